@@ -1,0 +1,128 @@
+from odoo.exceptions import ValidationError
+from odoo.http import content_disposition, request
+
+from .portal import StudentPortal, student_route
+
+
+class StudentPortalAssignments(StudentPortal):
+    @student_route("assignments", path=["", "/page/<int:page>"], methods=["GET"])
+    def student_assignments(
+        self, student, section, page=1, sortby="due", filterby="all", **parameters
+    ):
+        sortings = self._assignment_sortings()
+        filters = self._assignment_filters(student)
+        sortby = sortby if sortby in sortings else "due"
+        filterby = filterby if filterby in filters else "all"
+        values = self._student_records(
+            student,
+            section,
+            page=page,
+            domain=filters[filterby]["domain"],
+            order=sortings[sortby]["order"],
+            parameters={"sortby": sortby, "filterby": filterby},
+        )
+        return {
+            **values,
+            "assignments": student._portal_assignments(values["records"]),
+            "searchbar_sortings": sortings,
+            "sortby": sortby,
+            "searchbar_filters": filters,
+            "filterby": filterby,
+            "default_url": "/my/student/assignments",
+        }
+
+    def _assignment_sortings(self):
+        return {
+            "due": {
+                "label": request.env._("Last Due"),
+                "order": "submission_date desc, id desc",
+            },
+            "first": {
+                "label": request.env._("First Due"),
+                "order": "submission_date, id",
+            },
+            "issued": {
+                "label": request.env._("Newest"),
+                "order": "issued_date desc, id desc",
+            },
+            "name": {"label": request.env._("Title"), "order": "name, id"},
+        }
+
+    def _assignment_filters(self, student):
+        labels = {
+            "open": request.env._("To do"),
+            "submitted": request.env._("Submitted"),
+            "done": request.env._("Marked"),
+            "overdue": request.env._("Overdue"),
+        }
+        return {
+            "all": {"label": request.env._("All"), "domain": None},
+            **{
+                name: {"label": labels[name], "domain": domain}
+                for name, domain in student._portal_assignment_filters().items()
+            },
+        }
+
+    @student_route("assignments", path="/<int:assignment_id>", methods=["GET", "POST"])
+    def student_assignment(
+        self, student, section, assignment_id, text="", submitted=None, **parameters
+    ):
+        """Show an assignment, and take what the student submits for it."""
+        assignment = student._portal_record("op.assignment", assignment_id)
+        if request.httprequest.method != "POST":
+            return self._assignment_page(student, assignment, submitted=submitted)
+        removed = request.httprequest.form.getlist("removed_ids")
+        try:
+            with request.env.cr.savepoint():
+                student._portal_submit(
+                    assignment,
+                    text,
+                    request.httprequest.files.getlist("files"),
+                    {int(each) for each in removed if each.isdecimal()},
+                )
+        except ValidationError as error:
+            return self._assignment_page(
+                student, assignment, status=422, text=text, error=error.args[0]
+            )
+        return request.redirect(
+            f"/my/student/assignments/{assignment.id}?submitted=1", code=303
+        )
+
+    def _assignment_page(self, student, assignment, status=200, **values):
+        [view] = student._portal_assignments(assignment)
+        return request.render(
+            "openeducat_student_portal.student_portal_assignment",
+            {
+                "student_subtitle": assignment.name,
+                "view": view,
+                "files": student._portal_submission_files(view.submission),
+                "limits": student._portal_submission_limits(),
+                **values,
+            },
+            status=status,
+        )
+
+    @student_route(
+        "assignments",
+        path="/<int:assignment_id>/file/<int:file_id>",
+        methods=["GET"],
+    )
+    def student_assignment_file(
+        self, student, section, assignment_id, file_id, **parameters
+    ):
+        """Send a file that the student has submitted, never to be shown in place."""
+        assignment = student._portal_record("op.assignment", assignment_id)
+        file = student._portal_record("ir.attachment", file_id)
+        submission = student._portal_record("op.assignment.sub.line", file.res_id)
+        if submission.assignment_id != assignment:
+            return request.not_found()
+        return request.make_response(
+            file.raw,
+            headers=[
+                ("Content-Type", file.mimetype),
+                ("Content-Disposition", content_disposition(file.name)),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Content-Security-Policy", "default-src 'none'; sandbox"),
+                ("Cache-Control", "private, no-store"),
+            ],
+        )

@@ -1,0 +1,178 @@
+"""Measure what the pages of the portal cost in a large school."""
+
+import argparse
+import json
+import re
+import statistics
+import urllib.parse
+import urllib.request
+from http.cookiejar import CookieJar
+
+from environment import LOGS, prepare
+from environment.console import Failed, say
+from environment.folders import STATE, locked
+from environment.serving import served
+from environment.smtp_peer import SmtpPeer
+
+LINES = 100_000
+SHEETS = 200
+PAGES = (
+    "",
+    "/profile",
+    "/grades",
+    "/attendance",
+    "/timetable",
+    "/assignments",
+    "/fees",
+)
+STUDENT = ("mira.halvorsen@example.com", "student")
+ROUNDS = 20
+MAX_QUERIES = 40
+MAX_MILLISECONDS = 150
+DESCRIPTION = f"""
+Serve a school with {LINES:,} attendance lines, open each page of the portal {ROUNDS}
+times as a student, and tell how many queries and how much time the server took for it,
+as Odoo's own log says. The bars: {MAX_QUERIES} queries, and {MAX_MILLISECONDS} ms in
+the median.
+"""
+# Every other student of the school attends the classes of the demo's registers, too:
+# {SHEETS} more sheets, each with a line for every student.
+SCHOOL = """
+INSERT INTO res_partner (name, active, autopost_bills)
+     SELECT 'Pupil ' || number, true, 'ask' FROM generate_series(1, {students}) number;
+INSERT INTO op_student (partner_id, gender, active)
+     SELECT id, 'f', true FROM res_partner WHERE name LIKE 'Pupil %';
+INSERT INTO op_attendance_sheet
+            (register_id, course_id, batch_id, attendance_date, state, active)
+     SELECT register.id, register.course_id, register.batch_id,
+            current_date - number, 'done', true
+       FROM generate_series(1, {sheets}) number,
+            (SELECT * FROM op_attendance_register ORDER BY id LIMIT 1) register;
+INSERT INTO op_attendance_line
+            (attendance_id, student_id, attendance_date, register_id, course_id,
+             batch_id, present, active)
+     SELECT sheet.id, student.id, sheet.attendance_date, sheet.register_id,
+            sheet.course_id, sheet.batch_id, true, true
+       FROM (SELECT * FROM op_attendance_sheet ORDER BY id DESC LIMIT {sheets}) sheet,
+            (SELECT id FROM op_student ORDER BY id DESC LIMIT {students}) student
+"""
+MINE = """
+INSERT INTO op_attendance_line
+            (attendance_id, student_id, attendance_date, register_id, course_id,
+             batch_id, present, active)
+     SELECT sheet.id, mira.id, sheet.attendance_date, sheet.register_id,
+            sheet.course_id, sheet.batch_id, true, true
+       FROM (SELECT * FROM op_attendance_sheet ORDER BY id DESC LIMIT {sheets}) sheet,
+            (SELECT student.id FROM op_student student
+               JOIN res_users ON res_users.id = student.user_id
+              WHERE res_users.login = '{login}') mira
+"""
+# Odoo's log of a request: its queries, their time, and the rest of its time.
+REQUEST = re.compile(
+    r'"GET (?P<path>/my/student\S*) HTTP/1.1" 200 - '
+    r"(?P<queries>\d+) (?P<in_sql>[\d.]+) (?P<in_python>[\d.]+)"
+)
+
+
+def main(arguments):
+    """Measure, print a table, and return 1 where a page is over a bar."""
+    parser = argparse.ArgumentParser(
+        prog="dev/bench-pages",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one flat object on the last line"
+    )
+    options = parser.parse_args(arguments)
+    with locked("bench-pages", STATE):
+        environment = prepare()
+        databases = environment.databases
+        database = databases.name("bench_pages", with_apps=True)
+        databases.copy(databases.template(with_apps=True), database)
+        _enlarge(environment.server, database)
+        log = LOGS / f"{database}.log"
+        peer = SmtpPeer(environment.python, STATE / "mails" / "bench")
+        with (
+            open(log, "w", encoding="utf-8") as file,
+            served(
+                environment,
+                database,
+                peer,
+                log=file,
+                log_handler="werkzeug:INFO",
+                max_cron_threads=0,
+            ) as address,
+        ):
+            _browse(address)
+        figures = _read(log.read_text(encoding="utf-8"))
+        databases.drop(database)
+    _print(figures, options.json)
+    over = any(
+        queries > MAX_QUERIES or milliseconds > MAX_MILLISECONDS
+        for queries, milliseconds in figures.values()
+    )
+    return int(over)
+
+
+def _enlarge(server, database):
+    say(f"Filling the database {database} with {LINES:,} attendance lines")
+    sizes = {"sheets": SHEETS, "students": LINES // SHEETS - 1, "login": STUDENT[0]}
+    for statement in (SCHOOL + ";" + MINE).format(**sizes).split(";"):
+        server.query(statement, database)
+    server.query("ANALYZE", database)
+    ((lines,),) = server.query("SELECT count(*) FROM op_attendance_line", database)
+    if int(lines) < LINES:
+        raise Failed(f"There are only {lines} attendance lines.")
+
+
+def _browse(address):
+    """Open each page as the student, often enough to tell the median."""
+    say(f"Opening each page {ROUNDS} times")
+    browser = urllib.request.build_opener(
+        urllib.request.HTTPCookieProcessor(CookieJar())
+    )
+    page = browser.open(f"{address}/web/login").read().decode()
+    csrf_token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    login, password = STUDENT
+    form = {"login": login, "password": password, "csrf_token": csrf_token}
+    browser.open(f"{address}/web/login", urllib.parse.urlencode(form).encode())
+    for _round in range(ROUNDS + 1):
+        for page in PAGES:
+            browser.open(f"{address}/my/student{page}").read()
+
+
+def _read(log):
+    """Return the most queries and the median milliseconds of each page.
+
+    The first round, which fills Odoo's caches after its start, is left out.
+    """
+    measured = {}
+    for request in REQUEST.finditer(log):
+        seconds = float(request["in_sql"]) + float(request["in_python"])
+        measured.setdefault(request["path"], []).append(
+            (int(request["queries"]), seconds * 1000)
+        )
+    figures = {}
+    for path, requests in measured.items():
+        queries, milliseconds = zip(*requests[1:], strict=True)
+        figures[path] = max(queries), statistics.median(milliseconds)
+    if len(figures) != len(PAGES):
+        raise Failed(f"Only these pages answered: {', '.join(figures) or 'none'}.")
+    return figures
+
+
+def _print(figures, as_json):
+    print(f"{'page':30} {'queries':>8} {'ms':>8}")
+    for path, (queries, milliseconds) in figures.items():
+        print(f"{path:30} {queries:8} {milliseconds:8.1f}")
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    "attendance_lines": LINES,
+                    "page_queries": max(queries for queries, _ms in figures.values()),
+                    "page_ms": round(max(ms for _queries, ms in figures.values()), 1),
+                }
+            )
+        )

@@ -1,0 +1,136 @@
+"""The environment in which the commands of ``dev/`` run this addon.
+
+``prepare()`` finds or makes all of it and returns an :class:`Environment`::
+
+    environment = prepare()
+    template = environment.databases.template(with_apps=True)
+    environment.databases.copy(template, "mine")
+    environment.run_odoo("mine", "--update", "openeducat_student_portal")
+"""
+
+import os
+import subprocess
+
+from .configuration import ADDONS, link_addon, write_configuration
+from .console import Failed, say
+from .databases import Databases
+from .folders import ADDON, STATE
+from .interpreter import ensure_python
+from .odoo_source import find_odoo
+from .openeducat import find_openeducat
+from .postgresql import ensure_postgresql
+
+LOGS = STATE / "logs"
+
+
+class Environment:
+    """All that it takes to run this addon.
+
+    :ivar Path python: the interpreter with Odoo's libraries
+    :ivar OdooSource odoo: Odoo
+    :ivar OpenEduCat openeducat: OpenEduCat
+    :ivar PostgreSQL server: the database server
+    :ivar Databases databases: the databases of this checkout
+    :ivar Path data_folder: where Odoo keeps files
+    :ivar dict variables: the environment variables for Odoo's process
+    """
+
+    def __init__(self, interpreter, odoo, education, server):
+        self.python = interpreter
+        self.odoo = odoo
+        self.openeducat = education
+        self.server = server
+        self.data_folder = STATE / "odoo"
+        programs = server.variables.get("PATH", os.environ["PATH"])
+        self.variables = {
+            **os.environ,
+            **server.variables,
+            "PATH": f"{interpreter.parent}:{programs}",
+            "PYTHONPATH": str(odoo.root),
+            # No file of another Odoo, which its commands would read.
+            "ODOO_RC": os.devnull,
+        }
+        self.databases = Databases(self)
+
+    def configuration(self, name, **options):
+        """Write an Odoo configuration of this checkout and return its path.
+
+        :param str name: the file's name
+        :param options: Odoo's options beyond those that all have
+        """
+        folders = [*self.odoo.addons_folders, self.openeducat.folder, ADDONS]
+        common = {
+            "addons_path": ",".join(map(str, folders)),
+            "data_dir": self.data_folder,
+            "http_interface": "127.0.0.1",
+            "log_level": "warn",
+            "max_cron_threads": 0,
+            "with_demo": True,
+        }
+        return write_configuration(name, {**common, **options})
+
+    def command(self, *arguments):
+        """Return the command that runs Odoo."""
+        return [str(self.python), "-m", "odoo", *map(str, arguments)]
+
+    def run_odoo(self, database, *arguments, tell_warnings=False):
+        """Run Odoo once on a database, and wait until it is done.
+
+        :param str database: the database's name
+        :param arguments: what it is to do
+        :param bool tell_warnings: whether to print the warnings that it logs
+        :raise Failed: when it fails, with the end of what it logged
+        """
+        lines = self._logged(database, "server", "--stop-after-init", *arguments)
+        if tell_warnings:
+            for line in lines:
+                if ADDON in line and (" WARNING " in line or " ERROR " in line):
+                    say(line)
+
+    def run_code(self, database, code):
+        """Run Python code in Odoo's shell, which gives it ``env``, and commit.
+
+        :param str database: the database's name
+        :param str code: the code
+        :raise Failed: when it fails, with the end of what was logged
+        """
+        self._logged(database, "shell", code=f"{code}\nenv.cr.commit()\n")
+
+    def _logged(self, database, command, *arguments, code=""):
+        LOGS.mkdir(parents=True, exist_ok=True)
+        log = LOGS / f"{database}.log"
+        configuration = self.configuration("install", http_enable=False)
+        options = ["--config", configuration, "--database", database, *arguments]
+        with open(log, "w", encoding="utf-8") as file:
+            done = subprocess.run(
+                self.command(command, *options),
+                env=self.variables,
+                input=code,
+                text=True,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        lines = log.read_text(encoding="utf-8").splitlines()
+        if done.returncode:
+            raise Failed(
+                f"Odoo failed, and logged this to {log}:\n" + "\n".join(lines[-40:])
+            )
+        return lines
+
+
+def prepare():
+    """Find or make all that it takes to run this addon.
+
+    :rtype: Environment
+    :raise Missing: when a prerequisite is missing, with the command that mends it
+    :raise Failed: when a step fails
+    """
+    STATE.mkdir(exist_ok=True)
+    interpreter = ensure_python()
+    odoo = find_odoo()
+    say(f"Odoo is {odoo.description} ({odoo.root})")
+    education = find_openeducat()
+    say(f"OpenEduCat is {education.description}")
+    link_addon()
+    return Environment(interpreter, odoo, education, ensure_postgresql(interpreter))

@@ -1,0 +1,22 @@
+"""A pytest plugin: Odoo's test tags as pytest's markers, and why some skip."""
+
+import os
+
+MARKED_TAGS = ("slow", "browser")
+
+
+def pytest_collection_modifyitems(items):
+    """Let ``-m`` choose among tests by the tags that Odoo's ``@tagged`` gave them."""
+    for item in items:
+        for tag in MARKED_TAGS:
+            if tag in getattr(item.cls, "test_tags", ()):
+                item.add_marker(tag)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say why browser tests are skipped."""
+    if not os.environ.get("STUDENT_PORTAL_CHROMIUM"):
+        terminalreporter.write_line(
+            "Browser tests are skipped: there is no Chromium."
+            " On Debian: apt-get install chromium"
+        )

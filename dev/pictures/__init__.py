@@ -1,0 +1,1 @@
+"""Takes the README's screenshots of the running product."""

@@ -1,0 +1,57 @@
+import pytest
+from environment import odoo_source
+from environment.console import Missing
+
+
+def make_odoo(folder, series):
+    (folder / "odoo").mkdir(parents=True)
+    release = folder / "odoo" / "release.py"
+    release.write_text(f"version_info = ({series}, 0, 0, FINAL, 0, '')\n")
+    return folder
+
+
+def test_path_of_the_user_comes_first(monkeypatch, tmp_path):
+    own = make_odoo(tmp_path / "own", "19")
+    monkeypatch.setenv("ODOO_PATH", str(own))
+    assert odoo_source.find_odoo().root == own
+
+
+def test_another_series_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setenv("ODOO_PATH", str(make_odoo(tmp_path / "own", "18")))
+    with pytest.raises(Missing, match="git -C .* checkout 19.0"):
+        odoo_source.find_odoo()
+
+
+def test_no_odoo_anywhere_names_each_reason_and_the_remedy(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(Missing) as error:
+        odoo_source.find_odoo()
+    message = str(error.value)
+    assert "apt-get is missing" in message
+    assert "git is missing" in message
+    assert "export ODOO_PATH" in message
+
+
+def test_upstream_comes_after_debian(monkeypatch):
+    monkeypatch.setattr(
+        odoo_source, "clone", lambda _from, _branch, folder: make_odoo(folder, "19")
+    )
+    monkeypatch.setattr(odoo_source.shutil, "which", {"git": "git"}.get)
+    found = odoo_source.find_odoo()
+    assert "upstream" in found.description
+    assert (found.root / "odoo" / "release.py").is_file()
+
+
+def test_change_of_the_code_changes_the_fingerprint(tmp_path):
+    source = odoo_source.OdooSource(make_odoo(tmp_path, "19"), "")
+    first = source.fingerprint()
+    (tmp_path / "odoo" / "models.py").touch()
+    assert source.fingerprint() != first
+
+
+def test_missing_script_is_no_download(tmp_path):
+    (tmp_path / "font.ttf").symlink_to(tmp_path / "nowhere.ttf")
+    odoo_source._tell_dangling_links(tmp_path)
+    (tmp_path / "jquery.js").symlink_to(tmp_path / "nowhere.js")
+    with pytest.raises(odoo_source.Failed, match="jquery.js"):
+        odoo_source._tell_dangling_links(tmp_path)

@@ -1,0 +1,257 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, MissingError
+from odoo.fields import Domain
+from odoo.tools import formatLang
+
+from ..exceptions import StudentPortalRefused
+
+
+class OpStudent(models.Model):
+    """What the pages of the portal may know of a student: only what is theirs.
+
+    Portal users have no rights on any model of OpenEduCat. Each page comes by
+    :meth:`_portal_student` and :meth:`_portal_enter`, and reads by
+    :meth:`_portal_records` and those beside it.
+    """
+
+    _inherit = "op.student"
+
+    # Each page begins with it.
+    _portal_user = models.Index("(user_id) WHERE user_id IS NOT NULL")
+
+    @api.model
+    def _portal_student(self):
+        """Return the student that the current user is, free of access checks.
+
+        A contact may have several student records, of a former enrolment say: it is
+        the one with a running course, of several the newest.
+
+        :return: one op.student, in superuser mode
+        :raise StudentPortalRefused: if the user is no student, or the school has
+            switched the portal off
+        """
+        user = self.env.user
+        students = self.browse()
+        if user.active and user.share and not user._is_public():
+            # Portal users may not read students; the domain lets none but their
+            # own through.
+            students = self.sudo().search_fetch(
+                Domain("user_id", "=", user.id)
+                & Domain("partner_id", "=", user.partner_id.id),
+                self._portal_columns(self),
+            )
+        if not students:
+            raise StudentPortalRefused(
+                self.env._(
+                    "No student belongs to your login. If you study here, ask your"
+                    " school to check your access."
+                ),
+                self.env._("There is no student portal for you"),
+            )
+        student = students
+        if len(students) > 1:
+            student = max(
+                students,
+                key=lambda each: (
+                    "running" in each.course_detail_ids.mapped("state"),
+                    each.id,
+                ),
+            )
+        if not student._portal_company().student_portal_enabled:
+            raise StudentPortalRefused(
+                self.env._(
+                    "Your school has switched the student portal off for now."
+                    " Nothing of yours is lost: try again later, or ask your school."
+                ),
+                self.env._("The student portal is switched off"),
+                http_status=403,
+            )
+        return student.with_company(student._portal_company())
+
+    def _portal_company(self):
+        """Return the school of the student: the contact's, or else the user's.
+
+        :rtype: res.company
+        """
+        self.ensure_one()
+        return self.company_id or self.user_id.company_id
+
+    def _portal_timezone(self):
+        """Return the name of the time zone in which the student reads times.
+
+        It is the user's, or else the school's, or else that of the school's working
+        hours (which companies have once Odoo's *Resource* is installed), or else UTC.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        company = self._portal_company()
+        hours = "resource_calendar_id" in company and company.resource_calendar_id
+        return self.user_id.tz or company.partner_id.tz or (hours and hours.tz) or "UTC"
+
+    def _portal_today(self):
+        """Return the date that it is where the student is.
+
+        :rtype: datetime.date
+        """
+        self.ensure_one()
+        return fields.Date.context_today(self.with_context(tz=self._portal_timezone()))
+
+    def _portal_percentage(self, value):
+        """Return a percentage as the student's language writes it.
+
+        :rtype: str
+        """
+        number = formatLang(self.env, value, digits=1, rounding_method="HALF-UP")
+        return self.env._("%s %%", number)
+
+    def _portal_enter(self, code=None):
+        """Return the section of a code and all that the student may open.
+
+        :param code: the code of a section; without it, the portal's home is meant
+        :return: a section, empty for the home, and the sections in their order
+        :rtype: tuple of op.student.portal.section
+        :raise StudentPortalRefused: if there is no such section, it is switched off,
+            its app is not installed, or the access level does not open it
+        """
+        self._check_portal_own()
+        # Portal users have no right on sections either.
+        sections = self.env["op.student.portal.section"].sudo()
+        sections = sections.search_fetch([], self._portal_columns(sections))
+        sections = sections.filtered("available")
+        allowed = sections.filtered(lambda section: section._is_open_to(self.env.user))
+        section = sections.filtered(lambda section: section.code == code)
+        if code and not section:
+            raise StudentPortalRefused(
+                self.env._(
+                    "Your school's portal has no such page, or it is switched off."
+                ),
+                self.env._("There is no such page"),
+            )
+        if section - allowed:
+            raise StudentPortalRefused(
+                self.env._(
+                    "Your access does not include this page. If you need it, ask your"
+                    " school."
+                ),
+                self.env._("You cannot open this page"),
+                http_status=403,
+            )
+        return section, allowed
+
+    def _portal_domain(self, model_name):
+        """Return the domain of the records of a model that are the students'.
+
+        This is the one place that says whose a record is: whoever shows another
+        model in the portal overrides it for that model.
+
+        :param str model_name: a model, which is installed
+        :rtype: odoo.fields.Domain
+        :raise NotImplementedError: for a model that the portal does not show
+        """
+        raise NotImplementedError(f"The student portal does not show {model_name}.")
+
+    def _portal_records(
+        self, model_name, domain=None, order=None, limit=None, offset=0
+    ):
+        """Return the student's records of a model, free of access checks.
+
+        :param str model_name: the model
+        :param domain: which of them, all by default
+        :return: a recordset in superuser mode
+        :raise AccessError: if the student is not the current user
+        """
+        model, domain = self._portal_scope(model_name, domain)
+        return model.search_fetch(
+            domain, self._portal_columns(model), offset, limit, order
+        )
+
+    def _portal_record(self, model_name, record_id):
+        """Return one record of the student, free of access checks.
+
+        :param str model_name: the model
+        :param record_id: its id, as the browser sent it
+        :raise AccessError: if the student is not the current user
+        :raise MissingError: if there is none of that id, or it is not the student's
+        """
+        try:
+            record = self._portal_records(
+                model_name, Domain("id", "=", int(record_id)), limit=1
+            )
+        except (TypeError, ValueError, OverflowError):
+            record = None
+        if not record:
+            raise MissingError(self.env._("There is no such record of yours."))
+        return record
+
+    def _portal_count(self, model_name, domain=None):
+        """Return how many records of a model the student has.
+
+        :raise AccessError: if the student is not the current user
+        """
+        model, domain = self._portal_scope(model_name, domain)
+        return model.search_count(domain)
+
+    def _portal_read_group(self, model_name, groupby, aggregates, domain=None):
+        """Return the student's records of a model in groups, as ``_read_group``.
+
+        :raise AccessError: if the student is not the current user
+        """
+        model, domain = self._portal_scope(model_name, domain)
+        return model._read_group(domain, groupby, aggregates)
+
+    def _portal_columns(self, model):
+        """Return what Odoo would fetch in a second query: the model's own columns."""
+        return [
+            name
+            for name, field in model._fields.items()
+            if field.prefetch is True and field.store and field.column_type
+        ]
+
+    def _portal_scope(self, model_name, domain):
+        self._check_portal_own()
+        domain = self._portal_domain(model_name) & Domain(domain or Domain.TRUE)
+        # Portal users have no rights on OpenEduCat's models; the domain lets none
+        # but their own records through.
+        return self.env[model_name].sudo(), domain
+
+    def _check_portal_own(self):
+        """Check that the students are the current user, who is a portal user.
+
+        :raise AccessError: if they are not
+        """
+        user = self.env.user
+        # Whether they are is all that is learnt with the superuser's eyes.
+        for student in self.sudo():
+            if (
+                not user.share
+                or not user.active
+                or not student.active
+                or student.user_id != user
+                or student.partner_id != user.partner_id
+            ):
+                raise AccessError(
+                    self.env._("These are not your own records: you cannot see them.")
+                )
+
+    def _portal_summary(self, section):
+        """Return what the portal's home says of a section.
+
+        It is ``_portal_summary_<code>`` which says it, where there is one.
+
+        :return: a dict of what there is of: ``value`` (a short text, already in the
+            student's language), ``text`` (what the value is), ``lines`` (more texts)
+            and ``tone`` (success, warning or danger); empty while there is nothing
+            to say
+        :rtype: dict
+        """
+        self.ensure_one()
+        summarize = getattr(self, f"_portal_summary_{section.code}", None)
+        return summarize() if summarize else {}
+
+    def _portal_has_summary(self, section):
+        """Tell whether the portal's home has something to say of a section.
+
+        :rtype: bool
+        """
+        return hasattr(self, f"_portal_summary_{section.code}")

@@ -1,0 +1,260 @@
+import logging
+import random
+import time
+from datetime import timedelta
+
+import psycopg2
+from psycopg2.errors import (
+    DeadlockDetected,
+    LockNotAvailable,
+    SerializationFailure,
+)
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.sql_db import connection_info_for
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+_logger = logging.getLogger(__name__)
+
+#: How many students are granted before the work is committed.
+BATCH_SIZE = 200
+#: How often a batch is tried that another transaction got in the way of.
+BATCH_ATTEMPTS = 5
+#: How long a database that is restarted is waited for.
+DATABASE_SECONDS = 60
+CONFLICTS = (SerializationFailure, DeadlockDetected, LockNotAvailable)
+
+
+class OpStudentPortalRun(models.Model):
+    """The work of the runs: what Odoo's scheduler does with them."""
+
+    _inherit = "op.student.portal.run"
+
+    @api.model
+    def _cron_process(self):
+        """Grant the students of the runs, batch by batch, each batch committed.
+
+        Odoo lets one worker at a time do this, whatever number of servers share the
+        database. What a killed worker had not committed is still pending. Runs take
+        turns, so that a small one does not wait for a large one.
+        """
+        try:
+            self._process_runs()
+        except Exception:
+            if self.env.cr.closed:
+                self._wait_for_database()
+            raise
+
+    @api.model
+    def _wait_for_database(self):
+        """Wait until the database answers again, for a while.
+
+        Odoo's schedulers ask for their database once they have lost it, and end for
+        good if it is not back yet.
+        """
+        _name, parameters = connection_info_for(self.env.cr.dbname)
+        deadline = time.monotonic() + DATABASE_SECONDS
+        while time.monotonic() < deadline:
+            # Those that Odoo keeps open may have a moment yet before they die, too.
+            try:
+                psycopg2.connect(**parameters).close()
+                return
+            except psycopg2.OperationalError:
+                time.sleep(0.5)
+
+    @api.model
+    def _process_runs(self):
+        """Work off a batch of each run in turn, until all is done or time is up."""
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=self._count_remaining())
+        while runs := self.search([("state", "=", "running")], order="id"):
+            for run in runs:
+                # What it says is for its starter.
+                run = run.with_context(lang=run.user_id.lang)
+                processed = run._process_batch_despite_conflicts()
+                if not cron._commit_progress(
+                    processed, remaining=self._count_remaining()
+                ):
+                    return
+                # The next batch starts from what the database holds then, and the
+                # last one's records are not kept in memory.
+                self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _count_remaining(self):
+        """Return how many students of running runs are pending."""
+        return self.line_ids.search_count(
+            [("run_id.state", "=", "running"), ("state", "=", "pending")]
+        )
+
+    def _process_batch_despite_conflicts(self):
+        """Process a batch, again if another transaction got in its way.
+
+        A run that cannot go on at all is interrupted, for an administrator to mend
+        and resume: it must not keep the others from their turn.
+
+        :return: how many lines were worked off
+        :rtype: int
+        """
+        for attempt in range(1, BATCH_ATTEMPTS + 1):
+            try:
+                processed = self._process_batch(BATCH_SIZE)
+                if self.state == "done":
+                    self._tell_starter()
+                self.env.flush_all()
+                return processed
+            except CONFLICTS:
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+                if attempt == BATCH_ATTEMPTS:
+                    raise
+                _logger.info("%s: conflict, attempt %s", self, attempt)
+                time.sleep(random.uniform(0, 0.1 * 2**attempt))
+            except psycopg2.OperationalError:
+                # The database cannot do it now: the scheduler comes back to this.
+                raise
+            except Exception as error:
+                if self.env.cr.closed:  # the database is away
+                    raise
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+                self._interrupt(error)
+                return 0
+
+    def _process_batch(self, size):
+        """Grant the next pending students of the run.
+
+        :param int size: how many at most
+        :return: how many lines were worked off
+        :rtype: int
+        """
+        self.ensure_one()
+        if self.state != "running":
+            return 0
+        pending = self.line_ids.search(
+            [("run_id", "=", self.id), ("state", "=", "pending")],
+            limit=size,
+            order="id",
+        )
+        present = pending.filtered("student_id")
+        (pending - present).write(
+            {"state": "skipped", "message": self.env._("The student was deleted.")}
+        )
+        if present:
+            present._grant()
+        if not self.line_ids.search_count(
+            [("run_id", "=", self.id), ("state", "=", "pending")], limit=1
+        ):
+            self.write({"state": "done", "finished_on": fields.Datetime.now()})
+            self._wake_mail_queue()
+        return len(pending)
+
+    def _starter_env(self):
+        """Return the environment in which the work is done in the starter's name.
+
+        The starter's rights were checked when the run was started, and the work is
+        what was started then: hence superuser mode.
+        """
+        starter = self.user_id
+        return (
+            self.with_user(starter)
+            .sudo()
+            .with_context(lang=starter.lang, student_portal_hold_mails=True)
+            .with_company(self.company_id)
+            .env
+        )
+
+    def _interrupt(self, error):
+        """Stop the run because of an error that is no single student's."""
+        self.ensure_one()
+        _logger.error("%s is interrupted", self, exc_info=error)
+        reason = str(error).strip() or type(error).__name__
+        if not isinstance(error, UserError):
+            reason = self.env._("%(error)s (the server's log tells more)", error=reason)
+        self.write(
+            {
+                "state": "interrupted",
+                "interruption": reason,
+                "finished_on": fields.Datetime.now(),
+            }
+        )
+        self._wake_mail_queue()
+        self._tell_starter()
+
+    def _wake_mail_queue(self):
+        """Have the invitations of the run sent, now that it works no longer.
+
+        While it worked they waited: a server that dies then has none half sent, and
+        the mail queue does not take the scheduler's time from the run.
+        """
+        if any(run.send_invitation for run in self):
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _tell_starter(self):
+        """Tell the starter that the run has ended, who may be long gone.
+
+        A notification is shown on whatever page the starter has open, and an activity
+        waits for whoever has none open.
+        """
+        self.ensure_one()
+        if self.state == "interrupted":
+            summary = self.env._("Portal access: a run was interrupted")
+            text = self.interruption
+        else:
+            summary = self.env._("Portal access: a run is done")
+            text = self.env._(
+                "%(given)s students have access, %(attention)s need attention.",
+                given=self.given_count,
+                attention=self.attention_count,
+            )
+        done_well = self.state == "done" and not self.attention_count
+        self.user_id._bus_send(
+            "simple_notification",
+            {
+                "type": "success" if done_well else "warning",
+                "title": summary,
+                "message": text,
+                "sticky": True,
+            },
+        )
+        self.activity_unlink(["mail.mail_activity_data_todo"])
+        # The starter needs no mail about it as well.
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=self.user_id.id,
+            summary=summary,
+            note=text,
+        )
+
+    # -- keeping -----------------------------------------------------------------
+
+    @api.autovacuum
+    def _gc_ended_runs(self):
+        """Delete the runs that have been kept for long enough, a part at a time.
+
+        :return: how many records were deleted, and whether there are more
+        :rtype: tuple
+        """
+        parameters = self.env["ir.config_parameter"].sudo()
+        days = int(
+            parameters.get_param("openeducat_student_portal.run_retention_days", 90)
+        )
+        if days <= 0:  # they are kept for ever
+            return 0, False
+        runs = self.search(
+            [
+                ("state", "!=", "running"),
+                ("finished_on", "<", fields.Datetime.now() - timedelta(days=days)),
+            ],
+            order="id",
+            limit=GC_UNLINK_LIMIT,
+        )
+        lines = self.line_ids.search(
+            [("run_id", "in", runs.ids)], limit=GC_UNLINK_LIMIT
+        )
+        lines.unlink()
+        if len(lines) == GC_UNLINK_LIMIT:
+            return len(lines), True
+        runs.unlink()
+        return len(lines) + len(runs), len(runs) == GC_UNLINK_LIMIT

@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    student_portal_enabled = fields.Boolean(
+        string="Student Portal",
+        default=True,
+        help="Off: nobody is granted access, and students who have access cannot"
+        " open their pages. Nothing is lost, and all is back when it is on again.",
+    )
+    student_portal_group_id = fields.Many2one(
+        "res.groups",
+        string="Default Portal Group",
+        ondelete="restrict",
+        help="The access level proposed when access is granted."
+        " Left empty, it is Student Portal.",
+    )
+    student_portal_send_invitation = fields.Boolean(
+        string="Send Invitation by Default", default=True
+    )
+    student_portal_invitation_hours = fields.Integer(
+        string="Validity of Invitations",
+        default=144,
+        help="How many hours the link to set a password works.",
+    )
+    student_portal_revoke_on_archive = fields.Boolean(
+        string="Revoke on Archiving",
+        default=True,
+        help="Archiving a student revokes the access,"
+        " and unarchiving restores what archiving revoked.",
+    )
+
+    _student_portal_invitation_hours_positive = models.Constraint(
+        "CHECK (student_portal_invitation_hours > 0)",
+        "Invitations must be valid for at least one hour.",
+    )
+
+    @api.constrains("student_portal_group_id")
+    def _check_student_portal_group(self):
+        for company in self:
+            group = company.student_portal_group_id
+            if not group._is_student_portal_level():
+                raise ValidationError(
+                    self.env._(
+                        "%(group)s is no access level of the student portal: it gives"
+                        " more than the portal, or less.",
+                        group=group.full_name,
+                    )
+                )
+
+    def _default_student_portal_group(self):
+        """Return the access level that the company proposes.
+
+        :rtype: res.groups
+        """
+        self.ensure_one()
+        return self.sudo().student_portal_group_id or self.env.ref(
+            "openeducat_student_portal.group_student_portal"
+        )

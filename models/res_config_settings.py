@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    student_portal_enabled = fields.Boolean(
+        related="company_id.student_portal_enabled", readonly=False
+    )
+    student_portal_group_id = fields.Many2one(
+        related="company_id.student_portal_group_id",
+        readonly=False,
+        domain=lambda self: [
+            ("id", "in", self.env["res.groups"]._student_portal_levels().ids)
+        ],
+    )
+    student_portal_send_invitation = fields.Boolean(
+        related="company_id.student_portal_send_invitation", readonly=False
+    )
+    student_portal_invitation_hours = fields.Integer(
+        related="company_id.student_portal_invitation_hours", readonly=False
+    )
+    student_portal_revoke_on_archive = fields.Boolean(
+        related="company_id.student_portal_revoke_on_archive", readonly=False
+    )
+    student_portal_run_threshold = fields.Integer(
+        string="Students Granted at Once",
+        config_parameter="openeducat_student_portal.run_threshold",
+        default=100,
+    )
+    student_portal_invitations_per_hour = fields.Integer(
+        string="Invitations per Hour",
+        config_parameter="openeducat_student_portal.invitations_per_hour",
+        default=0,
+    )
+    student_portal_run_retention_days = fields.Integer(
+        string="Days that Runs Are Kept",
+        config_parameter="openeducat_student_portal.run_retention_days",
+        default=90,
+    )
+    has_outgoing_server = fields.Boolean(compute="_compute_has_outgoing_server")
+
+    def _compute_has_outgoing_server(self):
+        self.has_outgoing_server = self.env["ir.mail_server"]._has_outgoing_server()
+
+    @api.constrains(
+        "student_portal_run_threshold",
+        "student_portal_invitations_per_hour",
+        "student_portal_run_retention_days",
+    )
+    def _check_student_portal_numbers(self):
+        for settings in self:
+            if settings.student_portal_run_threshold < 1:
+                raise ValidationError(
+                    self.env._("At least one student is granted access at once.")
+                )
+            if settings.student_portal_invitations_per_hour < 0:
+                raise ValidationError(
+                    self.env._(
+                        "The number of invitations per hour cannot be negative."
+                        " 0 sends them without a limit."
+                    )
+                )
+            if settings.student_portal_run_retention_days < 1:
+                raise ValidationError(self.env._("Runs are kept for at least one day."))

@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tools import ormcache
+
+PRIVILEGE = "openeducat_student_portal.privilege_student_portal"
+
+
+class ResGroups(models.Model):
+    _inherit = "res.groups"
+
+    student_portal_section_ids = fields.Many2many(
+        "op.student.portal.section",
+        string="Sections of the Portal",
+        help="What students of this access level may open in the portal.",
+    )
+
+    @api.model
+    def _student_portal_levels(self):
+        """Return the groups that are access levels of the student portal.
+
+        A level is a group that gives the portal and more, but nothing internal.
+
+        :rtype: res.groups
+        """
+        return self.browse(self._student_portal_level_ids())
+
+    @api.model
+    @ormcache(cache="groups")
+    def _student_portal_level_ids(self):
+        """Return the ids of the access levels: each sign-in asks for them."""
+        definitions = self._get_group_definitions()
+        portal = definitions.get_id("base.group_portal")
+        internal = definitions.get_id("base.group_user")
+        return tuple(
+            group
+            for group in definitions.get_subset_ids([portal])
+            if group != portal and internal not in definitions.get_superset_ids([group])
+        )
+
+    def _is_student_portal_level(self):
+        """Tell whether every group of the recordset is one a student may be given.
+
+        Such a group implies *Portal*, and neither it nor any group it implies is
+        *Role / User*, or implies *Role / Administrator*.
+
+        :rtype: bool
+        """
+        portal = self.env.ref("base.group_portal")
+        internal = self.env.ref("base.group_user")
+        return all(
+            portal in group.all_implied_ids and internal not in group.all_implied_ids
+            for group in self
+        )
+
+    @api.model
+    def _student_portal_privilege(self):
+        """Return the privilege that the school's own access levels are of."""
+        return self.env.ref(PRIVILEGE, raise_if_not_found=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let the access levels of the student portal give the portal."""
+        groups = super().create(vals_list)
+        privilege = self._student_portal_privilege()
+        levels = groups.filtered(
+            lambda group: privilege and group.privilege_id == privilege
+        )
+        portal = self.env.ref("base.group_portal")
+        (levels - portal.all_implied_by_ids).write(
+            {"implied_ids": [Command.link(portal.id)]}
+        )
+        return groups
+
+    @api.constrains("implied_ids", "implied_by_ids", "privilege_id")
+    def _check_student_portal_levels(self):
+        """Keep the access levels of the student portal at what the portal gives.
+
+        That holds for what a level implies by way of other groups, too.
+        """
+        privilege = self._student_portal_privilege()
+        if not privilege:
+            return
+        # The cache of who implies whom is cleared by Odoo after this check.
+        self.env.registry.clear_cache("groups")
+        levels = self.all_implied_by_ids.filtered(
+            lambda group: group.privilege_id == privilege
+        )
+        if not levels:
+            return
+        allowed = self.env.ref("base.group_portal").all_implied_ids
+        for level in levels:
+            more = (level.all_implied_ids - allowed).filtered(
+                lambda group: group.privilege_id != privilege
+            )
+            if more:
+                raise ValidationError(
+                    self.env._(
+                        "%(level)s is an access level of the student portal. It cannot"
+                        " give more than the portal: %(groups)s.",
+                        level=level.name,
+                        groups=", ".join(more.mapped("full_name")),
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_given_levels(self):
+        """Keep the levels of students, who would be left without any role."""
+        privilege = self._student_portal_privilege()
+        for level in self:
+            if level.privilege_id != privilege:
+                continue
+            users = level.with_context(active_test=False).user_ids
+            if users:
+                raise UserError(
+                    self.env._(
+                        "%(count)s users have the access level %(level)s, such as"
+                        " %(user)s. Give them another one first.",
+                        count=len(users),
+                        level=level.name,
+                        user=users[0].name,
+                    )
+                )

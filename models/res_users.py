@@ -1,0 +1,101 @@
+import secrets
+
+from odoo import models
+from odoo.fields import NO_ACCESS, Char, Command
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    # Part of what is signed in each link that sets a student's password, and in each
+    # session: a new value ends them all, for good.
+    student_portal_access_key = Char(copy=False, groups=NO_ACCESS)
+
+    def write(self, vals):
+        """End the links and sessions of students who are revoked, or whose login or
+        password changes, whoever does it.
+
+        Odoo ends the sessions too, but restoring the user would revive them, and it
+        forgets a link only until the next one is made.
+        """
+        students = self._students_to_close_links_of(vals)
+        written = super().write(vals)
+        if students:
+            contacts = students.partner_id
+            users = self.sudo().filtered(
+                lambda user: user.share and user.partner_id in contacts
+            )
+            super(ResUsers, users).write(
+                {"student_portal_access_key": secrets.token_urlsafe(12)}
+            )
+            # The token of a session that goes on is computed by SQL.
+            users.flush_recordset(["student_portal_access_key"])
+            students._close_portal_invitations()
+        return written
+
+    def _students_to_close_links_of(self, vals):
+        """Return the students whose links and sessions a write to users ends.
+
+        :rtype: op.student
+        """
+        students = self.env["op.student"]
+        if not vals.keys() & {"active", "login", "password"}:
+            return students
+        users = self.sudo().filtered(
+            lambda user: (
+                user.share
+                and (
+                    "password" in vals
+                    or user.login != vals.get("login", user.login)
+                    or user.active != bool(vals.get("active", user.active))
+                )
+            )
+        )
+        return users._student_portal_students() if users else students
+
+    def _student_portal_students(self):
+        """Return the students of these users' contacts, archived ones too.
+
+        :rtype: op.student
+        """
+        students = self.partner_id._students_of_contacts()
+        return students.with_context(tracking_disable=True)
+
+    def _get_session_token_fields(self):
+        """Add what ends the sessions of students whose access was revoked."""
+        return super()._get_session_token_fields() | {"student_portal_access_key"}
+
+    def _notify_security_setting_update(
+        self, subject, content, mail_values=None, **kwargs
+    ):
+        """Leave out Odoo's mail where the school's own tells the new login.
+
+        Odoo's would be sent at once: to many students one by one, and whether or not
+        the transaction comes to its end.
+        """
+        if self.env.context.get("student_portal_login_told"):
+            return self.env["mail.mail"]
+        return super()._notify_security_setting_update(
+            subject, content, mail_values, **kwargs
+        )
+
+    def _become_student_portal_user(self, login, portal_group):
+        """Turn the portal user of a student's contact, archived or not, into an
+        active one of that login and access level.
+
+        The caller has checked that it is no internal user.
+        """
+        self.ensure_one()
+        groups = self.env["res.groups"]
+        outgrown = groups._student_portal_levels() - portal_group
+        # Odoo's own portal wizard moves whom it revokes to the public group.
+        outgrown |= self.env.ref("base.group_public")
+        values = {
+            "group_ids": [Command.unlink(group.id) for group in outgrown]
+            + [Command.link(portal_group.id)]
+        }
+        if not self.active:
+            values["active"] = True
+        if self.login != login:
+            values["login"] = login
+        self.with_context(student_portal_login_told=True).write(values)

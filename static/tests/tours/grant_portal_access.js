@@ -1,0 +1,147 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("student_portal_grant_one", {
+    steps: () => [
+        {
+            content: "Open the Action menu of the student",
+            trigger: ".o_form_view .o_cp_action_menus i.fa-cog",
+            run: "click",
+        },
+        {
+            content: "Grant Portal Access",
+            trigger: ".o-dropdown--menu .o_menu_item:contains(Grant Portal Access)",
+            run: "click",
+        },
+        {
+            content: "The dialog says that there is no address",
+            trigger: ".modal .alert-warning:visible:contains(There is no e-mail)",
+        },
+        {
+            content: "Type the student's address",
+            trigger: ".modal .o_field_widget[name=login] input",
+            run: "edit Typed.Address@Example.com && click .modal-title",
+        },
+        {
+            content: "The dialog says that all is ready",
+            trigger: ".modal .alert-success:visible:contains(Ready)",
+        },
+        {
+            content: "Grant access",
+            trigger: ".modal button[name=action_grant_access]",
+            run: "click",
+        },
+        {
+            content: "The result stays in the dialog",
+            trigger: ".modal button[name=action_open_users]:visible",
+        },
+        {
+            content: "Close the dialog",
+            trigger: ".modal .modal-footer button[special=cancel]:visible",
+            run: "click",
+        },
+        {
+            content: "The form is the student's again",
+            trigger: "body:not(:has(.modal)) .o_form_view",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("student_portal_grant_many", {
+    steps: () => [
+        {
+            content: "Show the students as a list",
+            trigger: "button.o_switch_view.o_list",
+            run: "click",
+        },
+        {
+            content: "The list is there, with its own search bar",
+            trigger: ".o_list_view .o_data_row",
+        },
+        {
+            content: "Search the students of this tour by their number",
+            trigger: "body:has(.o_list_view .o_data_row) .o_searchview_input",
+            run: "edit TOUR-GRANT",
+        },
+        {
+            content: "Search as it stands first",
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:first",
+            run: "click",
+        },
+        {
+            content: "Three students are found",
+            trigger: ".o_list_view:has(.o_data_row:eq(2)):not(:has(.o_data_row:eq(3)))",
+        },
+        {
+            content: "Select them all",
+            trigger: "thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "Open the Action menu",
+            trigger: ".o_cp_action_menus button:contains(Actions)",
+            run: "click",
+        },
+        {
+            content: "Grant Portal Access",
+            trigger: ".o-dropdown--menu .o_menu_item:contains(Grant Portal Access)",
+            run: "click",
+        },
+        {
+            content: "One of three needs attention, and stands first",
+            trigger: ".modal .o_data_row:first:contains(No E-mail)",
+        },
+        {
+            content: "Edit its address",
+            trigger: ".modal .o_data_row:first td[name=login]",
+            run: "click",
+        },
+        {
+            content: "Type the address",
+            trigger: ".modal .o_data_row:first td[name=login] input",
+            run: "edit tour.typed@example.com && click .modal-title",
+        },
+        {
+            content: "All are ready",
+            trigger: ".modal .alert-info:contains(3 ready)",
+        },
+        {
+            content: "Grant access",
+            trigger: ".modal button[name=action_grant_access]",
+            run: "click",
+        },
+        {
+            content: "The result stays in the dialog; open the users",
+            trigger: ".modal button[name=action_open_users]:visible",
+            run: "click",
+        },
+        {
+            content: "The three users are listed",
+            trigger: ".o_list_view .o_data_row:contains(tour.typed@example.com)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("student_portal_set_password", {
+    steps: () => [
+        {
+            content: "Type a password",
+            trigger: "form.oe_signup_form input[name=password]",
+            run: "edit Correct-Horse-77",
+        },
+        {
+            content: "Type it again",
+            trigger: "form.oe_signup_form input[name=confirm_password]",
+            run: "edit Correct-Horse-77",
+        },
+        {
+            content: "Set the password",
+            trigger: "form.oe_signup_form button[type=submit]",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Arrive at the portal, signed in",
+            trigger: ".o_portal, .o_portal_my_home, .o_portal_wrap",
+        },
+    ],
+});

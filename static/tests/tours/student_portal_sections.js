@@ -1,0 +1,120 @@
+import { registry } from "@web/core/registry";
+
+/** Says that a page is there, and that nothing of it lies beyond the screen. */
+const shows = (title) => ({
+    content: `${title} is shown, and fits the screen`,
+    trigger: `.o_student_portal h1:contains(${title})`,
+    run() {
+        const { scrollWidth } = document.documentElement;
+        if (scrollWidth > window.innerWidth) {
+            throw new Error(`${title} is ${scrollWidth} pixels wide`);
+        }
+    },
+});
+
+const goTo = (code) => ({
+    content: `Go to ${code}`,
+    trigger: `.o_student_portal_navigation a[href$="/my/student/${code}"]`,
+    run: "click",
+    expectUnloadPage: true,
+});
+
+const type = (name, text) => ({
+    content: `Type the ${name}`,
+    trigger: `.o_student_portal_profile_form [name=${name}]`,
+    run: `edit ${text}`,
+});
+
+registry.category("web_tour.tours").add("student_portal_sections", {
+    steps: () => [
+        {
+            content: "The entry of a section tells its figure when it is there",
+            trigger: ".o_student_portal_entries [data-placeholder_count=student_attendance_count]:contains(75)",
+        },
+        {
+            content: "Go to the portal of the student",
+            trigger: ".o_student_portal_entries a[href='/my/student']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        shows("My studies"),
+        {
+            content: "The card of the grades leads to them",
+            trigger: ".o_student_portal .card a[href='/my/student/grades']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        shows("Grades"),
+        {
+            content: "The chart is drawn",
+            trigger: ".o_student_portal_chart canvas",
+        },
+        {
+            content: "The marksheets are there",
+            trigger: "article:contains(Summer Exams) ~ article:contains(Spring Exams)",
+        },
+        goTo("timetable"),
+        shows("Timetable"),
+        goTo("assignments"),
+        shows("Assignments"),
+        goTo("fees"),
+        shows("Fees"),
+        goTo("attendance"),
+        shows("Attendance"),
+        {
+            content: "Go to the month before",
+            trigger: "#calendar a:contains(Previous month):not(.disabled)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "It is the first one",
+            trigger: "#calendar a.disabled:contains(Previous month)",
+        },
+        shows("Attendance"),
+        goTo("profile"),
+        shows("Profile"),
+        {
+            content: "Change the details",
+            trigger: "a[href='/my/student/profile/edit']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        shows("Change my details"),
+        {
+            content: "Choose a country",
+            trigger: "#country_id",
+            run: "selectByLabel United States",
+        },
+        {
+            content: "Its states are offered",
+            trigger: "#state_id:has(option:contains(Texas))",
+            run: "selectByLabel Texas",
+        },
+        type("phone", "call me"),
+        type("emergency_name", "Anna Tester"),
+        type("emergency_phone", "+32 2 555 02 02"),
+        {
+            content: "Save what is not right",
+            trigger: "button:contains(Save)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "It is said where",
+            trigger: "#phone.is-invalid ~ .invalid-feedback",
+        },
+        type("phone", "+32 2 555 01 01"),
+        {
+            content: "Save what is right",
+            trigger: "button:contains(Save)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "It is said that it was saved",
+            trigger: ".alert-success:contains(saved)",
+        },
+        shows("Profile"),
+    ],
+});

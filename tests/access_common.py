@@ -1,0 +1,80 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
+
+from .common import StudentPortalCase
+
+
+@tagged("post_install", "-at_install")
+class PortalAccessCase(StudentPortalCase):
+    """Students with access, and what can be done with it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Whether this machine listens for mails is no matter of these tests.
+        server = patch.object(
+            cls.registry["ir.mail_server"], "_has_outgoing_server", return_value=True
+        )
+        server.start()
+        cls.addClassCleanup(server.stop)
+
+    @classmethod
+    def _create_invited(cls, count=1, **values):
+        """Create students who were invited, and whose mail was sent."""
+        students = cls._create_students(count, **values)
+        cls._grant(students)
+        cls._set_mails_sent(students)
+        return students
+
+    @classmethod
+    def _create_active(cls, count=1, **values):
+        """Create students who have signed in."""
+        students = cls._create_invited(count, **values)
+        cls._sign_in_once(students)
+        return students
+
+    @classmethod
+    def _set_mails_sent(cls, students):
+        students.sudo().portal_invitation_mail_id.write({"state": "sent"})
+
+    @classmethod
+    def _sign_in_once(cls, students):
+        for user in students.user_id:
+            user.with_user(user)._update_last_login()
+
+    @classmethod
+    def _as(cls, students, user=None):
+        """Return the students as a user sees them, the Student Manager if none."""
+        return students.with_user(user or cls.student_manager)
+
+    def _send_mails(self, students, error=None):
+        """Have Odoo's mail queue send the students' mails to a server that takes all,
+        or that raises an error."""
+        mails = students.sudo().portal_invitation_mail_id
+        queue = mails.with_context(filters=[("id", "in", mails.ids)])
+        with (
+            patch.object(IrMail_Server, "_disable_send", return_value=False),
+            patch.object(IrMail_Server, "_connect__", return_value=None),
+            patch.object(
+                IrMail_Server,
+                "send_email",
+                side_effect=error,
+                return_value="<sent@example.com>",
+            ),
+        ):
+            queue.process_email_queue()
+
+    def _bodies(self, student):
+        return "\n".join(student.message_ids.mapped("body"))
+
+    def assertNotified(self, action, kind):
+        self.assertEqual(action["tag"], "display_notification", action)
+        self.assertEqual(action["params"]["type"], kind, action)
+        return action["params"]["message"]
+
+    def assertDialog(self, action):
+        self.assertEqual(action["res_model"], "op.student.portal.result", action)
+        return self.env["op.student.portal.result"].browse(action["res_id"])

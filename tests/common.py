@@ -1,0 +1,113 @@
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+
+class StudentPortalCase(TransactionCase):
+    """Students of a school, and those who work there."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
+        cls.group_student_portal = cls.env.ref(
+            "openeducat_student_portal.group_student_portal"
+        )
+        cls.group_limited = cls.env.ref(
+            "openeducat_student_portal.group_student_portal_limited"
+        )
+        cls.student_manager = cls._create_user(
+            "portal.test.manager", "openeducat_student_portal.group_student_manager"
+        )
+        cls.administrator = cls._create_user(
+            "portal.test.administrator", "openeducat_core.group_op_back_office_admin"
+        )
+        cls.faculty = cls._create_user(
+            "portal.test.faculty", "openeducat_core.group_op_faculty"
+        )
+        cls.employee = cls._create_user("portal.test.employee", "base.group_user")
+        cls.portal_user = cls._create_user("portal.test.portal", "base.group_portal")
+
+    @classmethod
+    def _create_user(cls, login, groups):
+        return new_test_user(
+            cls.env, login=login, groups=groups, email=f"{login}@school.example.com"
+        )
+
+    @classmethod
+    def _create_students(cls, count, **values):
+        """Create students, each with an e-mail of its own unless values say other."""
+        first = cls.env["op.student"].with_context(active_test=False).search_count([])
+        return cls.env["op.student"].create(
+            [
+                {
+                    "first_name": f"Student {number}",
+                    "last_name": "Tester",
+                    "name": f"Student {number} Tester",
+                    "gender": "f",
+                    "email": f"student.{number}@example.com",
+                    **values,
+                }
+                for number in range(first, first + count)
+            ]
+        )
+
+    @classmethod
+    def _grant(cls, students, **options):
+        """Grant access to students, as their Student Manager does."""
+        granting = students.with_user(cls.student_manager)
+        return granting._grant_portal_access(
+            options.pop("portal_group", cls.group_student_portal), **options
+        )
+
+    @classmethod
+    def _start_run(cls, students, user=None, **options):
+        """Start a run for students, as the Student Manager or another user."""
+        students = students.with_user(user or cls.student_manager)
+        return students.env["op.student.portal.run"]._start(
+            students,
+            options.pop("portal_group", cls.group_student_portal),
+            **{"send_invitation": True, **options},
+        )
+
+    def _work_off_runs(self):
+        """Have the scheduler do what it has to do with runs."""
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "openeducat_student_portal.ir_cron_portal_run"
+            ).method_direct_trigger()
+
+    def _triggers(self, cron, act):
+        """Return when an act has a scheduled action woken.
+
+        :param str cron: the external id of an ir.cron
+        :param act: a callable
+        """
+        mine = [("cron_id", "=", self.env.ref(cron).id)]
+        triggers = self.env["ir.cron.trigger"]
+        before = triggers.search(mine)
+        act()
+        return sorted((triggers.search(mine) - before).mapped("call_at"))
+
+    @classmethod
+    def _set_parameter(cls, name, value):
+        cls.env["ir.config_parameter"].set_param(
+            f"openeducat_student_portal.{name}", value
+        )
+
+    @classmethod
+    def _dialog(cls, students, user=None):
+        """Return the dialog of the action *Grant Portal Access*, as a user."""
+        students = students.with_user(user or cls.student_manager)
+        action = students.action_grant_portal_access()
+        return students.env[action["res_model"]].browse(action["res_id"])
+
+    @classmethod
+    def _create_group(cls, *implied):
+        return cls.env["res.groups"].create(
+            {
+                "name": "Test Level",
+                "implied_ids": [
+                    Command.link(cls.env.ref(xmlid).id) for xmlid in implied
+                ],
+            }
+        )

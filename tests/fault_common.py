@@ -1,0 +1,176 @@
+import itertools
+import os
+import unittest
+from collections import Counter
+
+from odoo.tests import BaseCase
+
+from .odoo_server import (
+    CONFIGURATION,
+    TEMPLATE,
+    Database,
+    OdooServer,
+    UnreliablePeer,
+    wait_until,
+)
+
+#: How long a run, or its mails, may take at most.
+SECONDS = 180
+DOMAIN = "@faults.example.com"
+MANAGER_GROUP = "openeducat_student_portal.group_student_manager"
+
+
+class FaultCase(BaseCase):
+    """A database of its own, servers that can be killed, and an SMTP peer."""
+
+    def setUp(self):
+        super().setUp()
+        for variable in (CONFIGURATION, TEMPLATE):
+            if not os.environ.get(variable):
+                raise unittest.SkipTest(
+                    f"{variable} is not set: dev/test sets it, and tests with servers"
+                    " of their own need it"
+                )
+        self.peer = UnreliablePeer().start()
+        self.addCleanup(self.peer.stop)
+        self.database = self._make_database()
+
+    def _make_database(self):
+        database = Database(f"{os.environ[TEMPLATE]}_faults_{os.getpid()}")
+        database.copy_of(os.environ[TEMPLATE])
+        self.addCleanup(database.drop)
+        return database
+
+    def _server(self, **options):
+        """Start a server, which is killed after the test."""
+        server = OdooServer(self.database, self.peer.port, **options)
+        self.addCleanup(self._end, server)
+        return server.start()
+
+    def _end(self, server):
+        server.kill()
+        if self._outcome.success:  # what it logged tells why it has not
+            server.log.unlink()
+
+    def _create_students(self, client, count, **values):
+        """Create students, each with an address of its own, and return their ids."""
+        first = self.database.value("SELECT count(*) FROM op_student")
+        return client.call(
+            "op.student",
+            "create",
+            [
+                {
+                    "first_name": f"Student {number}",
+                    "last_name": "Tester",
+                    "name": f"Student {number} Tester",
+                    "gender": "f",
+                    "email": f"student.{number}{DOMAIN}",
+                    **values,
+                }
+                for number in range(first, first + count)
+            ],
+        )
+
+    def _create_manager(self, client, login):
+        """Create a Student Manager, whose password is the login."""
+        [group] = client.call(
+            "ir.model.data",
+            "search_read",
+            [["module", "=", "openeducat_student_portal"]]
+            + [["name", "=", MANAGER_GROUP.partition(".")[2]]],
+            ["res_id"],
+        )
+        return client.call(
+            "res.users",
+            "create",
+            {
+                "name": login,
+                "login": login,
+                "password": login,
+                "group_ids": [[4, group["res_id"]]],
+            },
+        )
+
+    def _granted(self, run):
+        """Return how many students of a run have been granted, as committed."""
+        return self.database.value(
+            "SELECT count(*) FROM op_student_portal_run_line"
+            " WHERE run_id = %s AND state = 'granted'",
+            run,
+        )
+
+    def _wait_for_schedulers(self, reason, query, *values):
+        """Wait until a query counts nothing any more; keep the schedulers awake."""
+        moments = itertools.count()
+
+        def is_done():
+            # One that was just starting has not heard the last call.
+            if next(moments) % 40 == 0:
+                self.database.wake_schedulers()
+            return not self.database.value(query, *values)
+
+        wait_until(is_done, SECONDS, reason)
+
+    def _wait_for_run(self, *runs):
+        """Wait until runs have ended."""
+        self._wait_for_schedulers(
+            "the run is done",
+            "SELECT count(*) FROM op_student_portal_run"
+            " WHERE state = 'running' AND id = ANY(%s)",
+            list(runs),
+        )
+
+    def _wait_for_mails(self):
+        """Wait until the mail queue has tried every mail that is due."""
+        self._wait_for_schedulers(
+            "the mail queue is empty",
+            "SELECT count(*) FROM mail_mail WHERE state = 'outgoing'"
+            " AND (scheduled_date IS NULL"
+            "      OR scheduled_date <= now() AT TIME ZONE 'UTC')",
+        )
+
+    def assertGrantedOnce(self, students):
+        """Check that each student has one user, active and its own, and one grant."""
+        rows = self.database.query(
+            "SELECT student.id, count(users.id),"
+            " bool_and(users.active AND users.id = student.user_id)"
+            " FROM op_student student"
+            " LEFT JOIN res_users users ON users.partner_id = student.partner_id"
+            " WHERE student.id = ANY(%s) GROUP BY student.id",
+            students,
+        )
+        self.assertEqual(len(rows), len(students))
+        wrong = [row for row in rows if row[1:] != (1, True)]
+        self.assertFalse(wrong)
+        twice = self.database.query(
+            "SELECT student_id FROM op_student_portal_run_line"
+            " WHERE state IN ('granted', 'restored') AND student_id = ANY(%s)"
+            " GROUP BY student_id HAVING count(*) > 1",
+            students,
+        )
+        self.assertFalse(twice)
+
+    def assertInvitedOnce(self, students):
+        """Check that the peer has received one mail to each student, and to no other.
+
+        What else the mail queue had, from demo data say, does not count.
+        """
+        addresses = self.database.query(
+            "SELECT partner.email FROM op_student student"
+            " JOIN res_partner partner ON partner.id = student.partner_id"
+            " WHERE student.id = ANY(%s)",
+            students,
+        )
+        received = [each for each in self.peer.recipients if each.endswith(DOMAIN)]
+        self.assertEqual(Counter(received), Counter(email for (email,) in addresses))
+
+    def assertCountsTrue(self, client, run, **counts):
+        """Check that a run's form shows the given counts, and 0 for the others."""
+        values = client.run(run)
+        names = ("granted", "restored", "skipped", "failed", "pending")
+        self.assertEqual(
+            {name: values[f"{name}_count"] for name in names},
+            {**dict.fromkeys(names, 0), **counts},
+        )
+        self.assertEqual(values["total_count"], sum(counts.values()))
+        self.assertEqual(values["state"], "done")

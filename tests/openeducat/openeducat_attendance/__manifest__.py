@@ -1,0 +1,22 @@
+{
+    "name": "OpenEduCat Attendance",
+    "summary": "Stand-in for tests: attendance registers, sheets and lines",
+    "version": "19.0.1.0.0",
+    "category": "Education",
+    "license": "LGPL-3",
+    "author": "OpenEduCat Student Portal maintainers",
+    "depends": ["openeducat_timetable"],
+    "data": [
+        "security/op_security.xml",
+        "security/ir.model.access.csv",
+        "data/ir_sequence.xml",
+        "views/op_attendance_type_views.xml",
+        "views/op_attendance_register_views.xml",
+        "views/op_attendance_sheet_views.xml",
+        "views/op_attendance_line_views.xml",
+        "views/op_session_views.xml",
+        "views/op_student_views.xml",
+        "views/openeducat_attendance_menus.xml",
+    ],
+    "application": True,
+}

@@ -1,0 +1,1 @@
+from . import wizard_op_student

@@ -1,0 +1,20 @@
+{
+    "name": "OpenEduCat Fees",
+    "summary": "Stand-in for tests: fees of students and their invoices",
+    "version": "19.0.1.0.0",
+    "category": "Education",
+    "license": "LGPL-3",
+    "author": "OpenEduCat Student Portal maintainers",
+    "depends": ["openeducat_core", "account"],
+    "data": [
+        "security/op_security.xml",
+        "security/ir.model.access.csv",
+        "views/op_fees_element_views.xml",
+        "views/op_fees_terms_views.xml",
+        "views/op_course_views.xml",
+        "views/op_student_course_views.xml",
+        "views/op_student_views.xml",
+        "views/openeducat_fees_menus.xml",
+    ],
+    "application": True,
+}

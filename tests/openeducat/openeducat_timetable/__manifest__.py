@@ -1,0 +1,20 @@
+{
+    "name": "OpenEduCat Timetable",
+    "summary": "Stand-in for tests: the sessions of the timetable",
+    "version": "19.0.1.0.0",
+    "category": "Education",
+    "license": "LGPL-3",
+    "author": "OpenEduCat Student Portal maintainers",
+    "depends": ["openeducat_classroom"],
+    "data": [
+        "security/op_security.xml",
+        "security/ir.model.access.csv",
+        "data/mail_template.xml",
+        "wizard/session_confirmation_views.xml",
+        "views/op_timing_views.xml",
+        "views/op_session_views.xml",
+        "views/op_faculty_views.xml",
+        "views/openeducat_timetable_menus.xml",
+    ],
+    "application": True,
+}

@@ -1,0 +1,196 @@
+from contextlib import contextmanager
+from datetime import date
+from functools import wraps
+from unittest import SkipTest
+
+from odoo.fields import Command
+from odoo.http import Request
+from odoo.modules.registry import Registry
+from odoo.tests import HttpCase
+from odoo.tests.common import get_db_name
+
+from .common import StudentPortalCase
+
+
+def needs_model(*model_names):
+    """Skip a test, or all of a class, where the app of a model is not installed."""
+
+    def decorate(test):
+        if isinstance(test, type):
+            set_up = test.setUpClass
+
+            def set_up_class(cls):
+                _skip_without(model_names)
+                set_up.__func__(cls)
+
+            test.setUpClass = classmethod(set_up_class)
+            return test
+
+        @wraps(test)
+        def run(self, *args, **kwargs):
+            _skip_without(model_names)
+            return test(self, *args, **kwargs)
+
+        return run
+
+    return decorate
+
+
+def _skip_without(model_names):
+    registry = Registry(get_db_name())
+    for model_name in model_names:
+        if model_name not in registry:
+            raise SkipTest(f"No app with {model_name} is installed")
+
+
+class StudentPortalPagesCase(StudentPortalCase, HttpCase):
+    """Students with access, who open their pages."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.student = cls._create_portal_student()
+        cls.other_student = cls._create_portal_student()
+        cls.env["op.student.portal.section"].search([]).active = True
+
+    @classmethod
+    def _create_portal_student(cls, group=None, **values):
+        """Create a student who has access already."""
+        student = cls._create_students(1, **values)
+        cls._grant(
+            student,
+            portal_group=group or cls.group_student_portal,
+            send_invitation=False,
+        )
+        return student
+
+    @classmethod
+    def _create_enrolment(cls, students, name="Portal Test", **values):
+        """Enrol students in a course and batch of their own.
+
+        :return: the course and the batch
+        """
+        number = cls.env["op.batch"].with_context(active_test=False).search_count([])
+        course = cls.env["op.course"].create(
+            {"name": f"{name} Course", "code": f"PTC{number}"}
+        )
+        batch = cls.env["op.batch"].create(
+            {
+                "name": f"{name} Batch",
+                "code": f"PTB{number}",
+                "course_id": course.id,
+                "start_date": date(2026, 1, 1),
+                "end_date": date(2027, 12, 31),
+            }
+        )
+        cls.env["op.student.course"].create(
+            [
+                {
+                    "student_id": student.id,
+                    "course_id": course.id,
+                    "batch_id": batch.id,
+                    "roll_number": f"{number}-{student.id}",
+                    **values,
+                }
+                for student in students
+            ]
+        )
+        return course, batch
+
+    def _section(self, code):
+        return (
+            self.env["op.student.portal.section"]
+            .with_context(active_test=False)
+            .search([("code", "=", code)])
+        )
+
+    def _pages(self, user=None):
+        """Return op.student as a user sees it, as a page does."""
+        user = user or self.student.user_id
+        return self.env["op.student"].with_user(user)._portal_student()
+
+    def _speak(self, student, code):
+        """Let a student read another language, which the school's site has too."""
+        lang = self.env["res.lang"]._activate_lang(code)
+        student.user_id.lang = code
+        if "website" in self.env:
+            self.env["website"].search([]).language_ids += lang
+
+    def _sign_in(self, user=None):
+        user = user or self.student.user_id
+        self.authenticate(user.login, user.login)
+
+    def _open(self, url, user=None, status=200, **request):
+        """Open a page as a student, or another user, and return what it says."""
+        self._sign_in(user)
+        response = self.url_open(url, **request)
+        self.assertEqual(response.status_code, status, url)
+        return response.text
+
+    def _post(self, url, values, user=None, files=None):
+        """Send a form of the portal as a user, with the token of its page."""
+        self._sign_in(user)
+        return self.url_open(
+            url,
+            data={"csrf_token": Request.csrf_token(self), **values},
+            files=files,
+            allow_redirects=False,
+        )
+
+    @contextmanager
+    def _changed(self, record, **values):
+        """Change a record for a while."""
+        before = {
+            name: [Command.set(record[name].ids)]
+            if record._fields[name].type == "many2many"
+            else record._fields[name].convert_to_write(record[name], record)
+            for name in values
+        }
+        record.write(values)
+        yield
+        record.write(before)
+
+    def assertPagesRefused(self, urls, code):
+        """Check that nobody sees pages of a section who may not.
+
+        :param urls: addresses of pages of the section
+        :param code: the code of the section
+        """
+        section = self._section(code)
+        for user in self.portal_user, self.employee:
+            for url in urls:
+                self._open(url, user, status=404)
+        self.authenticate(None, None)
+        self.assertSentToLogin(urls)
+        with self._changed(section, active=False):
+            for url in urls:
+                self._open(url, status=404)
+        with self._changed(section, group_ids=[Command.clear()]):
+            for url in urls:
+                self._open(url, status=403)
+        with self._changed(section, model_name="op.no.such.model"):
+            for url in urls:
+                self._open(url, status=404)
+        with self._changed(self.company, student_portal_enabled=False):
+            for url in urls:
+                self.assertIn("switched off", self._open(url, status=403))
+        with self._changed(self.student, active=False):
+            self.student.user_id.active = True
+            for url in urls:
+                self._open(url, status=404)
+        # OpenEduCat's User may write whose user a student has.
+        with self._changed(self.student, user_id=self.portal_user.id):
+            for url in urls:
+                self._open(url, self.portal_user, status=404)
+        self._sign_in()
+        self.student.user_id.active = False
+        self.env.flush_all()
+        self.assertSentToLogin(urls)
+
+    def assertSentToLogin(self, urls):
+        """Check that whoever asks for the pages now is sent to the sign-in."""
+        for url in urls:
+            response = self.url_open(url, allow_redirects=False)
+            self.assertEqual(response.status_code, 303, url)
+            self.assertIn("/web/login", response.headers["Location"])

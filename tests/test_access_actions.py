@@ -1,0 +1,393 @@
+import re
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .access_common import PortalAccessCase
+
+
+@tagged("post_install", "-at_install")
+class TestAccessActions(PortalAccessCase):
+    """Resending, resetting, revoking, restoring, and what each tells."""
+
+    def _mail(self, student):
+        return student.sudo().portal_invitation_mail_id
+
+    # -- resending ---------------------------------------------------------------
+
+    def test_resending_queues_a_fresh_link(self):
+        student = self._create_invited()
+        first = self._mail(student)
+        student.sudo().portal_invitation_expires_on = "2020-01-01"
+        action = self._as(student).action_resend_portal_invitation()
+        self.assertIn("1", self.assertNotified(action, "success"))
+        mail = self._mail(student)
+        self.assertNotEqual(mail, first)
+        self.assertEqual(mail.state, "outgoing")
+        self.assertIn("/web/signup?", mail.body_html)
+        self.assertEqual(student.portal_invitation_state, "queued")
+        self.assertGreater(student.portal_invitation_expires_on.year, 2020)
+
+    def test_resending_twice_sends_once(self):
+        student = self._create_invited()
+        self._as(student).action_resend_portal_invitation()
+        mail = self._mail(student)
+        action = self._as(student).action_resend_portal_invitation()
+        self.assertIn("waiting", self.assertNotified(action, "warning"))
+        self.assertEqual(self._mail(student), mail)
+
+    def test_resending_replaces_what_failed_or_goes_to_an_old_address(self):
+        failed, moved = self._create_students(2)
+        self._grant(failed + moved)
+        mails = self._mail(failed + moved)
+        self._mail(failed).write({"state": "exception", "failure_reason": "Refused"})
+        moved.email = "moved.house@example.com"
+        self._as(failed + moved).action_resend_portal_invitation()
+        self.assertEqual(mails.mapped("state"), ["cancel", "cancel"])
+        self.assertEqual(
+            self._mail(failed + moved).mapped("state"), ["outgoing", "outgoing"]
+        )
+        self.assertIn("moved.house@example.com", self._mail(moved).email_to)
+
+    def test_resending_tells_who_is_left_out_and_why(self):
+        invited, active, revoked, without, unreachable, worker = self._create_students(
+            6
+        )
+        self._grant(invited + active + revoked + unreachable)
+        students = invited + active + revoked + without + unreachable + worker
+        self._set_mails_sent(students)
+        self._sign_in_once(active)
+        revoked.user_id.active = False
+        unreachable.email = False
+        worker.partner_id = self.employee.partner_id
+        result = self.assertDialog(self._as(students).action_resend_portal_invitation())
+        self.assertEqual((result.done_count, result.skipped_count), (1, 5))
+        reasons = {line.student_id: line.message for line in result.line_ids}
+        self.assertEqual(set(reasons), set(students - invited))
+        for student, word in (
+            (active, "signed in already"),
+            (revoked, "revoked"),
+            (without, "Grant it first"),
+            (unreachable, "no e-mail"),
+            (worker, "internal user"),
+        ):
+            self.assertIn(word, reasons[student])
+        left_out = result.action_open_left_out()
+        self.assertEqual(
+            self.env["op.student"].search(left_out["domain"]), students - invited
+        )
+
+    def test_one_student_that_is_left_out_is_told_in_a_notification(self):
+        student = self._create_students(1)
+        message = self.assertNotified(
+            self._as(student).action_resend_portal_invitation(), "warning"
+        )
+        self.assertIn(student.name, message)
+        self.assertIn("Grant it first", message)
+
+    def test_nothing_leaves_where_there_is_no_mail_server(self):
+        student, other = self._create_invited(2)
+        servers = self.registry["ir.mail_server"]
+        with patch.object(servers, "_has_outgoing_server", return_value=False):
+            action = self._as(student).action_resend_portal_invitation()
+            self.assertIn("mail server", self.assertNotified(action, "warning"))
+            action = self._as(student + other).action_resend_portal_invitation()
+            self.assertTrue(self.assertDialog(action).no_mail_server)
+
+    # -- resetting ---------------------------------------------------------------
+
+    def test_reset_sends_a_link_of_its_own(self):
+        self.env["ir.config_parameter"].set_param(
+            "auth_signup.reset_password.validity.hours", 7
+        )
+        student = self._create_active()
+        invited_on = student.portal_invited_on
+        action = self._as(student).action_reset_portal_password()
+        self.assertNotified(action, "success")
+        mail = self._mail(student)
+        self.assertIn("/web/reset_password?", mail.body_html)
+        self.assertIn("7 hours", mail.body_html)
+        self.assertIn(student.portal_login, mail.body_html)
+        self.assertEqual(student.portal_invited_on, invited_on)
+        action = self._as(student).action_reset_portal_password()
+        self.assertIn("waiting", self.assertNotified(action, "warning"))
+        self.assertEqual(self._mail(student), mail)
+
+    def test_reset_replaces_an_invitation_that_is_out_of_date(self):
+        student = self._create_students(1)
+        self._grant(student)
+        invitation = self._mail(student)
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE mail_mail SET create_date = create_date - interval '1 hour'"
+            " WHERE id = %s",
+            invitation.ids,
+        )
+        invitation.invalidate_recordset()
+        self._sign_in_once(student)
+        self.assertNotified(self._as(student).action_reset_portal_password(), "success")
+        self.assertEqual(invitation.state, "cancel")
+
+    def test_reset_leaves_out_who_has_never_signed_in(self):
+        student = self._create_invited()
+        message = self.assertNotified(
+            self._as(student).action_reset_portal_password(), "warning"
+        )
+        self.assertIn("Resend the invitation", message)
+
+    def test_reset_leaves_out_internal_users(self):
+        student = self._create_students(1, partner_id=self.employee.partner_id.id)
+        student.user_id = self.employee
+        self.employee.with_user(self.employee)._update_last_login()
+        mails = self.env["mail.mail"].search([])
+        message = self.assertNotified(
+            self._as(student).action_reset_portal_password(), "warning"
+        )
+        self.assertIn("internal user", message)
+        self.assertEqual(self.env["mail.mail"].search([]), mails)
+
+    # -- revoking and restoring --------------------------------------------------
+
+    def test_revoking_archives_the_user_and_deletes_nothing(self):
+        student = self._create_students(1)
+        self._grant(student, portal_group=self.group_limited)
+        user, mail = student.user_id, self._mail(student)
+        action = self._as(student).action_revoke_portal_access()
+        self.assertNotified(action, "success")
+        self.assertEqual(student.portal_state, "revoked")
+        self.assertEqual(student.user_id, user)
+        self.assertFalse(user.active)
+        self.assertEqual(mail.state, "cancel")
+        self.assertEqual(student.portal_invitation_state, "cancelled")
+
+        action = self._as(student).action_revoke_portal_access()
+        self.assertIn("already", self.assertNotified(action, "warning"))
+
+        self.assertNotified(self._as(student).action_restore_portal_access(), "success")
+        self.assertTrue(user.active)
+        self.assertEqual(student.portal_group_id, self.group_limited)
+        self.assertEqual(student.portal_state, "invited")
+        self.assertEqual(student.portal_invitation_state, "cancelled")
+
+        action = self._as(student).action_restore_portal_access()
+        self.assertIn("has access", self.assertNotified(action, "warning"))
+
+    def test_revoking_several_is_asked_about_first(self):
+        students = self._create_invited(3)
+        without = self._create_students(1)
+        result = self.assertDialog(
+            self._as(students + without).action_revoke_portal_access()
+        )
+        self.assertEqual(result.pending_action, "revoke")
+        self.assertEqual((result.done_count, result.skipped_count), (3, 1))
+        self.assertTrue(all(students.user_id.mapped("active")))
+        action = result.with_user(self.student_manager).action_confirm()
+        self.assertIn("3", self.assertNotified(action, "success"))
+        self.assertEqual(set(students.mapped("portal_state")), {"revoked"})
+
+    def test_nothing_is_asked_where_nothing_would_be_done(self):
+        result = self.assertDialog(
+            self._as(self._create_students(2)).action_revoke_portal_access()
+        )
+        self.assertFalse(result.pending_action)
+        self.assertEqual(result.skipped_count, 2)
+
+    def test_restored_user_that_odoo_made_public_is_a_student_again(self):
+        student = self._create_invited()
+        wizard = self.env["portal.wizard"].create(
+            {"partner_ids": student.partner_id.ids}
+        )
+        wizard.user_ids.action_revoke_access()
+        self.assertFalse(student.user_id.active)
+        self._as(student).action_restore_portal_access()
+        self.assertEqual(student.portal_group_id, self.group_student_portal)
+        self.assertFalse(student.user_id._is_public())
+
+    def test_archived_student_is_not_restored(self):
+        student = self._create_invited()
+        student.active = False
+        message = self.assertNotified(
+            self._as(student).action_restore_portal_access(), "warning"
+        )
+        self.assertIn("archived", message)
+        self.assertFalse(student.user_id.active)
+
+    # -- the login ---------------------------------------------------------------
+
+    def test_login_follows_the_email_of_the_contact(self):
+        student = self._create_active()
+        student.email = "Name <New.Address@Example.com>"
+        self.assertTrue(student.portal_login_differs)
+        mails = self.env["mail.mail"].search([])
+        self.assertNotified(self._as(student).action_update_portal_login(), "success")
+        self.assertEqual(student.user_id.login, "new.address@example.com")
+        self.assertFalse(student.portal_login_differs)
+        (told,) = self.env["mail.mail"].search([]) - mails
+        self.assertEqual(told.state, "outgoing")
+        self.assertIn("new.address@example.com", told.body_html)
+        self.assertNotIn("token=", told.body_html)
+        action = self._as(student).action_update_portal_login()
+        self.assertIn("already", self.assertNotified(action, "warning"))
+
+    def test_who_never_signed_in_is_not_told_a_login_but_invited_again(self):
+        student = self._create_students(1)
+        self._grant(student)
+        invitation = self._mail(student)
+        student.email = "corrected@example.com"
+        mails = self.env["mail.mail"].search([])
+        self._as(student).action_update_portal_login()
+        self.assertEqual(self.env["mail.mail"].search([]), mails)
+        self.assertEqual(invitation.state, "cancel")
+        self.assertIn(
+            student,
+            self.env["op.student"].search(
+                [("portal_invitation_expires_on", "<=", "now")]
+            ),
+        )
+
+    def test_login_that_cannot_be_is_refused(self):
+        students = self._create_active(6)
+        taken, invalid, empty, twin, sibling, worker = students
+        self.portal_user.login = "taken.login@example.com"
+        taken.email = "Taken.Login@example.com"
+        invalid.email = "a@b"
+        empty.email = False
+        twin.email = sibling.email = "parent@example.com"
+        worker.user_id.group_ids = self.env.ref("base.group_user")
+        worker.email = "worker.elsewhere@example.com"
+        logins = students.user_id.mapped("login")
+        result = self.assertDialog(self._as(students).action_update_portal_login())
+        self.assertEqual((result.done_count, result.skipped_count), (0, 6))
+        reasons = {line.student_id: line.message for line in result.line_ids}
+        for student, word in (
+            (taken, "User already exists"),
+            (invalid, "not one valid address"),
+            (empty, "no e-mail"),
+            (twin, "same address"),
+            (sibling, "same address"),
+            (worker, "internal user"),
+        ):
+            self.assertIn(word, reasons[student])
+        self.assertEqual(students.user_id.mapped("login"), logins)
+
+    def test_login_of_a_revoked_access_is_left_alone(self):
+        student = self._create_active()
+        self._as(student).action_revoke_portal_access()
+        student.email = "later@example.com"
+        self.assertFalse(student.portal_login_differs)
+        message = self.assertNotified(
+            self._as(student).action_update_portal_login(), "warning"
+        )
+        self.assertIn("Restore it first", message)
+
+    # -- all of them -------------------------------------------------------------
+
+    def test_one_failure_never_costs_the_others(self):
+        students = self._create_invited(5)
+        guilty = students[2]
+        log = type(students)._log_portal_access
+
+        def refuse_the_guilty(acted_on, text):
+            if guilty in acted_on:
+                raise UserError(self.env._("This one is refused."))
+            return log(acted_on, text)
+
+        with patch.object(type(students), "_log_portal_access", refuse_the_guilty):
+            result = self.assertDialog(
+                self._as(students).action_resend_portal_invitation()
+            )
+        self.assertEqual((result.done_count, result.failed_count), (4, 1))
+        self.assertEqual(result.line_ids.student_id, guilty)
+        self.assertEqual(result.line_ids.message, "This one is refused.")
+        self.assertEqual(guilty.portal_invitation_state, "sent")
+        self.assertEqual(
+            set((students - guilty).mapped("portal_invitation_state")), {"queued"}
+        )
+
+    def test_no_action_asks_a_question_for_each_student(self):
+        def cost(count, method, prepare):
+            students = prepare(self._create_active(count))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            getattr(self._as(students), method)()
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        def revoked(students):
+            students._archive_portal_users(by_archive=False)
+            return students
+
+        def invited(students):
+            students.user_id.log_ids.unlink()
+            return students
+
+        for method, prepare in (
+            ("action_resend_portal_invitation", invited),
+            ("action_reset_portal_password", lambda students: students),
+            ("action_revoke_portal_access", lambda students: students),
+            ("_revoke_and_show", lambda students: students),
+            ("action_restore_portal_access", revoked),
+        ):
+            with self.subTest(action=method):
+                cost(2, method, prepare)
+                small, large = cost(2, method, prepare), cost(42, method, prepare)
+                self.assertLessEqual(large - small, 4)
+
+    def test_chatter_tells_who_did_what_and_no_link(self):
+        student = self._create_invited()
+        self._as(student).action_resend_portal_invitation()
+        self._sign_in_once(student)
+        self._set_mails_sent(student)
+        self._as(student).action_reset_portal_password()
+        student.email = "other.login@example.com"
+        self._as(student).action_update_portal_login()
+        self._as(student).action_revoke_portal_access()
+        self._as(student).action_restore_portal_access()
+        messages = student.message_ids.filtered(
+            lambda message: message.author_id == self.student_manager.partner_id
+        )
+        self.assertEqual(len(messages), 6)
+        for message, word in zip(
+            reversed(messages),
+            (
+                "granted, an invitation is queued",
+                "Invitation queued again",
+                "Password reset queued",
+                "Login updated",
+                "revoked",
+                "restored",
+            ),
+            strict=True,
+        ):
+            self.assertIn(word, message.body)
+            self.assertIn(self.group_student_portal.name, message.body)
+            self.assertRegex(message.body, r"[\w.]+@example\.com")
+        self.assertIn("other.login@example.com", messages[0].body)
+        self.assertFalse(re.search(r"token|http|/web/", self._bodies(student)))
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_internal_users_are_never_touched(self):
+        student = self._create_students(1, partner_id=self.employee.partner_id.id)
+        student.user_id = self.employee
+        student.email = "elsewhere@example.com"
+        self.employee.partner_id.signup_type = False
+        self.env.flush_all()
+        names = ["login", "active", "group_ids", "student_portal_access_key"]
+        before = self.employee.sudo().read(names)
+        for method in (
+            "action_resend_portal_invitation",
+            "action_reset_portal_password",
+            "action_revoke_portal_access",
+            "action_restore_portal_access",
+            "action_update_portal_login",
+        ):
+            with self.subTest(action=method):
+                action = getattr(self._as(student), method)()
+                self.assertIn("internal user", self.assertNotified(action, "warning"))
+        student.active = False
+        student.active = True
+        self.assertEqual(self.employee.sudo().read(names), before)
+        self.assertFalse(self.employee.partner_id.sudo().signup_type)

@@ -1,0 +1,254 @@
+import io
+import re
+from html import unescape
+from unittest.mock import patch
+
+from pypdf import PdfReader
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from .access_common import PortalAccessCase
+
+REPORT = "openeducat_student_portal.action_report_access_letter"
+STATE = "get_wkhtmltopdf_state"
+
+
+@tagged("post_install", "-at_install")
+class TestAccessLetter(PortalAccessCase, HttpCase):
+    """Letters for students without an inbox."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reports = cls.env["ir.actions.report"]
+        cls.wkhtmltopdf_state = cls.reports.get_wkhtmltopdf_state()
+        installed = patch.object(
+            cls.registry["ir.actions.report"], STATE, return_value="ok"
+        )
+        installed.start()
+        cls.addClassCleanup(installed.stop)
+
+    def _html(self, students, user=None):
+        reports = self.reports.with_user(user or self.administrator)
+        return reports._render_qweb_html(REPORT, students.ids)[0].decode()
+
+    def _links(self, html):
+        return [
+            unescape(link) for link in re.findall(r">\s*(http[^<]*token=[^<]*)<", html)
+        ]
+
+    def _partner(self, link):
+        token = re.search(r"token=([^&\s]+)", link)[1]
+        return self.env["res.partner"].sudo()._get_partner_from_token(token)
+
+    def test_letter_tells_login_link_expiry_and_school(self):
+        self.env.company.student_portal_invitation_hours = 48
+        student = self._create_invited(gr_no="LETTER-1")
+        html = self._html(student)
+        for text in (
+            student.name,
+            "LETTER-1",
+            student.portal_login,
+            self.env.company.name,
+            "data:image/png;base64,",
+        ):
+            self.assertTrue(text in html, text)
+        (link,) = self._links(html)
+        self.assertEqual(self._partner(link), student.partner_id)
+        left = student.portal_invitation_expires_on - student.portal_invited_on
+        self.assertEqual(left.total_seconds(), 48 * 3600)
+        self.assertEqual(student.portal_invitation_state, "printed")
+
+    def test_no_link_leaves_the_page(self):
+        """No address holds the token: bar codes fetched over HTTP would be logged."""
+        html = self._html(self._create_invited())
+        for address in re.findall(r'(?:src|href|action)="([^"]*)"', html):
+            self.assertFalse("token" in address, address[:80])
+        self.assertFalse("/report/barcode" in html)
+
+    def test_each_student_has_a_page_in_the_students_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        view = self.env.ref("openeducat_student_portal.report_access_letter_page")
+        view.update_field_translations(
+            "arch_db", {"fr_FR": {"Your login": "Votre identifiant"}}
+        )
+        students = self._create_invited(2)
+        students[1].lang = "fr_FR"
+        html = self._html(students)
+        self.assertEqual(html.count('class="page"'), 2)
+        self.assertEqual(html.count("Your login"), 1)
+        self.assertEqual(html.count("Votre identifiant"), 1)
+        self.assertEqual(
+            [self._partner(link) for link in self._links(html)],
+            list(students.partner_id),
+        )
+
+    def test_pdf_has_a_page_for_each_student(self):
+        if self.wkhtmltopdf_state not in ("ok", "upgrade"):
+            self.skipTest("wkhtmltopdf is missing: apt-get install wkhtmltopdf")
+        students = self._create_invited(3)
+        reports = self.reports.with_user(self.administrator)
+        with mute_logger("odoo.addons.base.models.ir_actions_report"):
+            content, kind = reports.with_context(
+                force_report_rendering=True
+            )._render_qweb_pdf(REPORT, students.ids)
+        self.assertEqual(kind, "pdf")
+        pages = [
+            " ".join(page.extract_text().split())
+            for page in PdfReader(io.BytesIO(content)).pages
+        ]
+        self.assertEqual(len(pages), 3)
+        for student, page in zip(students, pages, strict=True):
+            self.assertIn(student.portal_login, page)
+            self.assertIn(self.env.company.name, page)
+
+    def test_letters_are_not_stored(self):
+        student = self._create_invited()
+        report = self.env.ref(REPORT)
+        self.assertFalse(report.attachment or report.attachment_use)
+        attachments = self.env["ir.attachment"].search_count([])
+        self._html(student)
+        self.assertEqual(self.env["ir.attachment"].search_count([]), attachments)
+
+    def test_letter_is_recorded_without_its_link(self):
+        student = self._create_invited()
+        self._html(student)
+        message = student.message_ids[0]
+        self.assertEqual(message.author_id, self.administrator.partner_id)
+        self.assertIn("Access letter printed", message.body)
+        self.assertIn(student.portal_login, message.body)
+        self.assertFalse(re.search(r"token|http", self._bodies(student)))
+
+    def test_mail_of_before_works_on(self):
+        student = self._create_students(1)
+        self._grant(student)
+        mail = student.sudo().portal_invitation_mail_id
+        self._html(student)
+        self.assertEqual(self._partner(mail.body_html), student.partner_id)
+        self.assertEqual(mail.state, "outgoing")
+
+    # -- who gets one ------------------------------------------------------------
+
+    def test_all_ready_are_printed_at_once(self):
+        students = self._create_invited(2)
+        action = self._as(students, self.administrator).action_print_access_letters()
+        self.assertEqual(action["type"], "ir.actions.report")
+        self.assertEqual(action["context"]["active_ids"], students.ids)
+
+    def test_who_is_left_out_is_told_first(self):
+        invited, active, revoked, without = self._create_students(4)
+        self._grant(invited + active + revoked)
+        self._sign_in_once(active)
+        revoked.user_id.active = False
+        students = invited + active + revoked + without
+        action = self._as(students, self.administrator).action_print_access_letters()
+        result = self.assertDialog(action).with_user(self.administrator)
+        self.assertEqual(result.pending_action, "letters")
+        self.assertEqual(result.line_ids.student_id, active + revoked + without)
+        self.assertFalse(invited.portal_invitation_state == "printed")
+        action = result.action_confirm()
+        self.assertEqual(action["context"]["active_ids"], invited.ids)
+        html = self._html(students)
+        self.assertEqual(len(self._links(html)), 1)
+        for student in active + revoked + without:
+            self.assertFalse(student.name in html)
+
+    def test_nothing_to_print_is_said(self):
+        student = self._create_active()
+        with self.assertRaises(UserError) as raised:
+            self._html(student)
+        self.assertIn("signed in already", str(raised.exception))
+        with self.assertRaises(UserError):
+            self._html(student.browse())
+        self.assertFalse(student.portal_invitation_state == "printed")
+
+    def test_internal_user_gets_no_letter(self):
+        student = self._create_students(1, partner_id=self.employee.partner_id.id)
+        student.user_id = self.employee
+        with self.assertRaises(UserError):
+            self._html(student)
+
+    def test_server_without_wkhtmltopdf_is_named(self):
+        student = self._create_invited()
+        for state in ("install", "broken"):
+            with (
+                patch.object(
+                    self.registry["ir.actions.report"], STATE, return_value=state
+                ),
+                self.assertRaises(UserError) as raised,
+            ):
+                self._as(student, self.administrator).action_print_access_letters()
+            self.assertIn("wkhtmltopdf", str(raised.exception))
+
+    def test_letters_ask_few_questions_for_each(self):
+        def cost(count):
+            students = self._create_invited(count)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self._as(students, self.administrator)._prepare_access_letters()
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        cost(2)
+        self.assertLessEqual(cost(42) - cost(2), 4)
+
+    # -- who may -----------------------------------------------------------------
+
+    @mute_logger("odoo.http", "odoo.addons.web.controllers.report")
+    def test_letters_are_the_administrators_alone(self):
+        student = self._create_invited()
+        other = self._create_active()
+        address = "/report/{}/openeducat_student_portal.report_access_letter/" + str(
+            student.id
+        )
+        outsiders = (
+            self.student_manager
+            + self.faculty
+            + self.employee
+            + self.portal_user
+            + student.user_id
+            + other.user_id
+        )
+        for user in outsiders:
+            with self.subTest(user=user.login):
+                for forbidden in (
+                    self._as(student, user).action_print_access_letters,
+                    self._as(student, user)._print_access_letters,
+                    self._as(student, user).sudo()._prepare_access_letters,
+                    lambda u=user: self._html(student, u),
+                ):
+                    with self.assertRaises(AccessError):
+                        forbidden()
+                user.sudo().password = user.login
+                self.authenticate(user.login, user.login)
+                for kind in ("html", "pdf"):
+                    response = self.url_open(address.format(kind))
+                    self.assertNotEqual(response.status_code, 200)
+                    self.assertFalse("token=" in response.text)
+        self.authenticate(None, None)
+        response = self.url_open(address.format("html"), allow_redirects=False)
+        self.assertIn("/web/login", response.headers["Location"])
+        self.assertEqual(student.portal_invitation_state, "sent")
+
+        # The student has signed in above.
+        student.user_id.log_ids.sudo().unlink()
+        self.administrator.password = self.administrator.login
+        self.authenticate(self.administrator.login, self.administrator.login)
+        self.assertTrue("token=" in self.url_open(address.format("html")).text)
+        self.assertEqual(student.portal_invitation_state, "printed")
+
+    def test_result_of_an_administrator_prints_for_nobody_else(self):
+        students = self._create_invited(1) + self._create_active(1)
+        action = self._as(students, self.administrator).action_print_access_letters()
+        result = self.assertDialog(action)
+        result.sudo().create_uid = self.student_manager
+        self.cr.execute(
+            "UPDATE op_student_portal_result SET create_uid = %s WHERE id = %s",
+            (self.student_manager.id, result.id),
+        )
+        result.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            result.with_user(self.student_manager).action_confirm()

@@ -1,0 +1,77 @@
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import convert_file
+
+ADDON = "openeducat_student_portal"
+#: A model of each section, by the app that feeds it.
+SECTION_MODELS = {
+    "openeducat_timetable": "op.session",
+    "openeducat_attendance": "op.attendance.sheet",
+    "openeducat_exam": "op.marksheet.line",
+    "openeducat_assignment": "op.assignment.sub.line",
+    "openeducat_fees": "op.student.fees.details",
+}
+
+
+@tagged("-at_install", "post_install")
+class TestDemo(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Whether or not the database has demo data.
+        for name in ("res_users", "op_course", "op_student"):
+            convert_file(
+                cls.env, ADDON, f"demo/{name}_demo.xml", {}, mode="init", noupdate=True
+            )
+        cls.student = cls.env.ref(f"{ADDON}.op_student_mira_halvorsen")
+
+    def _count_by_model(self):
+        models = ["op.student", "res.users", "mail.mail", *self._section_models()]
+        return {model: self.env[model].search_count([]) for model in models}
+
+    def _section_models(self):
+        return [
+            model
+            for app, model in SECTION_MODELS.items()
+            if self.env["ir.module.module"]._get(app).state == "installed"
+        ]
+
+    def test_students_of_every_kind_are_there(self):
+        students = self.env["op.student"].search([("gr_no", "=like", "PORTAL-%")])
+        emails = students.mapped("email")
+        self.assertGreater(len(students), 9)
+        self.assertGreater(emails.count(False), 1)
+        self.assertEqual(emails.count("novak.family@example.com"), 2)
+        self.assertFalse(self.env.ref(f"{ADDON}.op_student_greta_lind").active)
+
+    def test_student_with_full_pages_may_sign_in(self):
+        user = self.student.user_id
+        self.assertEqual(user.partner_id, self.student.partner_id)
+        self.assertTrue(user.has_group(f"{ADDON}.group_student_portal"))
+        credential = {"type": "password", "login": user.login, "password": "student"}
+        self.env["res.users"].authenticate(credential, {"interactive": False})
+
+    def test_every_installed_section_is_filled(self):
+        details = self.student.course_detail_ids
+        for model in self._section_models():
+            with self.subTest(model=model):
+                by_student = "student_id" in self.env[model]._fields
+                self.assertTrue(
+                    self.env[model].search_count(
+                        [("student_id", "=", self.student.id)]
+                        if by_student
+                        else [("batch_id", "=", details.batch_id.id)]
+                    )
+                )
+
+    def test_again_adds_nothing(self):
+        before = self._count_by_model()
+        self.assertTrue(self.env["op.student"]._create_portal_demo())
+        self.assertEqual(self._count_by_model(), before)
+
+    def test_without_demo_students_nothing_is_made(self):
+        self.env["ir.model.data"].search(
+            [("module", "=", ADDON), ("name", "=", "op_student_mira_halvorsen")]
+        ).unlink()
+        before = self._count_by_model()
+        self.assertFalse(self.env["op.student"]._create_portal_demo())
+        self.assertEqual(self._count_by_model(), before)

@@ -1,0 +1,80 @@
+from odoo.tests import tagged
+
+from .common import StudentPortalCase
+
+
+@tagged("post_install", "-at_install")
+class TestGrantLogin(StudentPortalCase):
+    """What may be typed as an address, and what it does where it may not."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.student = cls._create_students(1, email=False)
+
+    def assertRefused(self, address, status):
+        assessments = self.student._assess_portal_access({self.student.id: address})
+        self.assertEqual(assessments[self.student].status, status, repr(address))
+        outcomes = self._grant(self.student, logins={self.student.id: address})
+        self.assertEqual(outcomes[self.student].state, "skipped", repr(address))
+        self.assertTrue(outcomes[self.student].message)
+        self.assertFalse(self.student.user_id)
+        self.assertFalse(self.student.partner_id.user_ids)
+        self.assertFalse(self.student.email)
+
+    def test_no_address(self):
+        for address in ("", " ", " \t "):
+            self.assertRefused(address, "no_email")
+
+    def test_not_one_valid_address(self):
+        for address in (
+            "a@b",
+            "jane",
+            "jane@",
+            "@example.com",
+            "jane@@example.com",
+            "jane@example..com",
+            "jane@example.com, john@example.com",
+            "jane@example.com;john@example.com",
+            "jane@example.com john@example.com",
+            "jane doe@example.com",
+            "jane@example.com\nBcc: john@example.com",
+            "jane@exam\nple.com",
+            "Jane\r\n <jane@example.com>",
+            "x" * 300 + "@example.com",
+        ):
+            self.assertRefused(address, "invalid_email")
+
+    def test_address_is_normalized(self):
+        for address, login in (
+            ("  Jane.Upper@EXAMPLE.com ", "jane.upper@example.com"),
+            ("jürgen@bücher.example.de", "jürgen@bücher.example.de"),
+            ("jane@BÜCHER.example.de", "jane@bücher.example.de"),
+            ("Jane Doe <Jane@Example.com>", "jane@example.com"),
+        ):
+            student = self._create_students(1, email=False)
+            outcomes = self._grant(student, logins={student.id: address})
+            self.assertEqual(outcomes[student].state, "granted", address)
+            self.assertEqual(student.user_id.login, login)
+
+    def test_login_of_another_contact_is_refused(self):
+        self.portal_user.login = "someone@example.com"
+        self.assertRefused("someone@example.com", "login_taken")
+        self.assertEqual(self.portal_user.partner_id.user_ids, self.portal_user)
+
+    def test_login_of_another_contact_is_refused_in_any_case(self):
+        self.portal_user.login = "Someone.Else@Example.com"
+        self.assertRefused("someone.else@example.com", "login_taken")
+
+    def test_login_of_an_archived_user_is_refused(self):
+        self.portal_user.login = "gone@example.com"
+        self.portal_user.active = False
+        self.assertRefused("gone@example.com", "login_taken")
+
+    def test_login_taken_names_whose_it_is(self):
+        self.portal_user.login = "taken@example.com"
+        assessment = self.student._assess_portal_access(
+            {self.student.id: "taken@example.com"}
+        )[self.student]
+        self.assertTrue(assessment.message.startswith("User already exists"))
+        self.assertIn(self.portal_user.name, assessment.message)

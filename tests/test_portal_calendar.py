@@ -1,0 +1,402 @@
+import logging
+from datetime import UTC, timedelta
+from urllib.parse import urlsplit
+
+from icalendar import Calendar
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .portal_timetable_common import TimetableCase
+
+
+class CalendarCase(TimetableCase):
+    """A student whose phone subscribes to the timetable."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tomorrow = fields.Datetime.now().replace(
+            minute=0, second=0, microsecond=0
+        ) + timedelta(days=1)
+        cls.address = cls._renew(cls.student)
+
+    @classmethod
+    def _renew(cls, student):
+        own = cls.env["op.student"].with_user(student.user_id)._portal_student()
+        own._portal_renew_calendar_address()
+        return urlsplit(own._portal_calendar_address()).path
+
+    def _fetch(self, address=None, status=200, **request):
+        """Fetch a calendar as a phone does: without signing in."""
+        self.authenticate(None, None)
+        response = self.url_open(address or self.address, **request)
+        self.assertEqual(response.status_code, status)
+        return response
+
+    def _events(self, address=None):
+        """Return the events of a calendar, as another program understands them."""
+        calendar = Calendar.from_ical(self._fetch(address).content)
+        self.assertFalse(calendar.errors)
+        events = calendar.walk("VEVENT")
+        for event in events:
+            self.assertFalse(event.errors)
+        return events
+
+    def _secret(self, student):
+        return student.sudo().portal_calendar_token
+
+
+@tagged("post_install", "-at_install")
+class TestPortalCalendarEvents(CalendarCase):
+    """What is in the calendar."""
+
+    def test_class_is_an_event(self):
+        self._create_session(self.tomorrow, hours=2)
+        [event] = self._events()
+        self.assertEqual(event["SUMMARY"], "Portal Algebra")
+        self.assertEqual(event["LOCATION"], "Portal Room 7")
+        self.assertIn("Emmy Noether", event["DESCRIPTION"])
+        self.assertEqual(event["STATUS"], "CONFIRMED")
+        self.assertEqual(event["DTSTART"].dt, self.tomorrow.replace(tzinfo=UTC))
+        self.assertEqual(
+            event["DTEND"].dt, (self.tomorrow + timedelta(hours=2)).replace(tzinfo=UTC)
+        )
+
+    def test_times_do_not_depend_on_any_time_zone(self):
+        self._create_session(self.tomorrow)
+        before = self._fetch().content
+        self.student.user_id.tz = False
+        self.company.partner_id.tz = "Asia/Kolkata"
+        self.assertEqual(self._fetch().content, before)
+        self.assertIn(f"DTSTART:{self.tomorrow:%Y%m%dT%H%M%SZ}".encode(), before)
+
+    def test_cancelled_class_stays_and_says_so(self):
+        session = self._create_session(self.tomorrow)
+        session.message_unsubscribe(session.message_partner_ids.ids)
+        [before] = self._events()
+        session.lecture_cancel()
+        [after] = self._events()
+        self.assertEqual(after["STATUS"], "CANCELLED")
+        self.assertEqual(after["SUMMARY"], "Cancelled: Portal Algebra")
+        self.assertEqual(after["UID"], before["UID"])
+
+    def test_draft_is_not_in_the_calendar(self):
+        self._create_session(self.tomorrow, state="draft")
+        self.assertFalse(self._events())
+
+    def test_event_is_the_same_one_whenever_it_changes(self):
+        session = self._create_session(self.tomorrow)
+        self._create_session(self.tomorrow)
+        [before, other] = self._events()
+        self.assertNotEqual(before["UID"], other["UID"])
+        session.message_unsubscribe(session.message_partner_ids.ids)
+        session.end_datetime += timedelta(hours=1)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE op_session SET write_date = write_date + interval '5 min'"
+            " WHERE id = %s",
+            [session.id],
+        )
+        self.env.invalidate_all()
+        after, _other = self._events()
+        self.assertEqual(after["UID"], before["UID"])
+        self.assertGreater(after["SEQUENCE"], before["SEQUENCE"])
+        self.assertGreater(after["LAST-MODIFIED"].dt, before["LAST-MODIFIED"].dt)
+        self.assertGreater(after["DTSTAMP"].dt, before["DTSTAMP"].dt)
+
+    def test_event_is_the_same_in_the_calendars_of_two_students(self):
+        self._create_session(self.tomorrow)
+        self.env["op.student.course"].create(
+            {
+                "student_id": self.other_student.id,
+                "course_id": self.course.id,
+                "batch_id": self.batch.id,
+            }
+        )
+        other_address = self._renew(self.other_student)
+        self.assertEqual(
+            self._events()[0]["UID"], self._events(other_address)[0]["UID"]
+        )
+
+    def test_calendar_ends_somewhere_in_both_directions(self):
+        now = self.tomorrow
+        inside = [now - timedelta(weeks=3), now, now + timedelta(weeks=25)]
+        for start in (
+            now - timedelta(weeks=5),
+            *inside,
+            now + timedelta(weeks=27),
+        ):
+            self._create_session(start)
+        self.assertEqual(
+            [event["DTSTART"].dt.replace(tzinfo=None) for event in self._events()],
+            inside,
+        )
+
+    def test_class_that_ends_when_it_starts_is_valid(self):
+        self._create_session(self.tomorrow, hours=0)
+        [event] = self._events()
+        self.assertNotIn("DTEND", event)
+
+    def test_any_name_is_escaped(self):
+        name = 'A, b; c\\d "e"\nBEGIN:VEVENT\r\nX:1 – ü 日本語 🎓 ' + "long " * 15
+        self.subject.name = name + "\x0b\x1b"
+        self._create_session(self.tomorrow)
+        [event] = self._events()
+        self.assertEqual(event["SUMMARY"].split(), name.replace("\r\n", "\n").split())
+        content = self._fetch().content
+        self.assertNotIn(b"\x1b", content)
+        self.assertTrue(content.endswith(b"END:VCALENDAR\r\n"))
+        for line in content.split(b"\r\n"):
+            self.assertNotIn(b"\n", line)
+            self.assertLessEqual(len(line), 75)
+
+    def test_calendar_has_a_name_and_says_how_often_to_look(self):
+        calendar = Calendar.from_ical(self._fetch().content)
+        self.assertEqual(calendar["X-WR-CALNAME"], f"Timetable of {self.student.name}")
+        self.assertEqual(calendar["VERSION"], "2.0")
+        self.assertEqual(calendar["METHOD"], "PUBLISH")
+        self.assertEqual(calendar["REFRESH-INTERVAL"].dt, timedelta(hours=1))
+
+    def test_calendar_of_a_student_without_classes_is_empty(self):
+        self.assertFalse(self._events())
+
+    def test_queries_do_not_grow_with_classes(self):
+        self._create_session(self.tomorrow)
+        self._fetch()
+        for hour in range(20):
+            self._create_session(
+                self.tomorrow + timedelta(hours=hour),
+                subject_id=self._create_subject(f"In {hour}").id,
+                faculty_id=self.teacher.copy({"name": f"Teacher {hour}"}).id,
+            )
+        with self.assertQueryCount(40):
+            self._fetch()
+
+    def test_phone_is_told_when_nothing_has_changed(self):
+        self._create_session(self.tomorrow)
+        response = self._fetch()
+        self.assertEqual(
+            response.headers["Content-Type"], "text/calendar; charset=utf-8"
+        )
+        self.assertIn("private", response.headers["Cache-Control"])
+        self.assertIn("no-cache", response.headers["Cache-Control"])
+        known = {"If-None-Match": response.headers["ETag"]}
+        self.assertFalse(self._fetch(status=304, headers=known).content)
+        self._create_session(self.tomorrow)
+        self._fetch(headers=known)
+
+    def test_phone_gets_no_session(self):
+        self.authenticate(None, None)
+        del self.opener.cookies["session_id"]
+        response = self.url_open(self.address)
+        self.assertEqual(response.status_code, 200)
+        self.assertNotIn("session_id", response.cookies)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalCalendarAddress(CalendarCase):
+    """Who has the calendar's address, and for how long."""
+
+    def test_student_asks_for_an_address_and_sees_it(self):
+        user = self.other_student.user_id
+        page = self._open("/my/student/timetable", user)
+        self.assertNotIn(".ics", page)
+        response = self._post("/my/student/timetable/calendar", {}, user)
+        self.assertEqual(response.status_code, 303)
+        secret = self._secret(self.other_student)
+        page = self._open("/my/student/timetable", user)
+        self.assertIn(f"/my/student/timetable/{secret}.ics", page)
+        self.assertIn('href="webcal://', page)
+        self.assertNotIn(self._secret(self.student), page)
+        self._fetch(f"/my/student/timetable/{secret}.ics")
+
+    def test_renewed_address_replaces_the_former_one(self):
+        self._fetch()
+        self._post("/my/student/timetable/calendar", {})
+        self._fetch(status=404)
+        secret = self._secret(self.student)
+        self.assertNotIn(secret, self.address)
+        self._fetch(f"/my/student/timetable/{secret}.ics")
+
+    def test_renewing_concerns_no_other_student(self):
+        address = self._renew(self.other_student)
+        self._post(
+            "/my/student/timetable/calendar",
+            {"student": self.other_student.id, "student_id": self.other_student.id},
+        )
+        self._fetch(address)
+
+    @mute_logger("odoo.http")
+    def test_form_of_another_site_renews_nothing(self):
+        self._sign_in()
+        response = self.url_open("/my/student/timetable/calendar", data={"x": "1"})
+        self.assertEqual(response.status_code, 400)
+        self._fetch()
+
+    def test_link_renews_nothing(self):
+        self._sign_in()
+        response = self.url_open("/my/student/timetable/calendar")
+        self.assertIn(response.status_code, (404, 405))
+        self._fetch()
+
+    def test_form_is_refused_to_all_others(self):
+        form = "/my/student/timetable/calendar"
+        for user in self.portal_user, self.employee:
+            self.assertEqual(self._post(form, {}, user).status_code, 404)
+        section = self._section("timetable")
+        for record, values in (
+            (section, {"active": False}),
+            (section, {"group_ids": [Command.clear()]}),
+            (self.company, {"student_portal_enabled": False}),
+        ):
+            with self._changed(record, **{name: values[name] for name in values}):
+                self.assertIn(self._post(form, {}).status_code, (403, 404))
+        self._fetch()
+        self.authenticate(None, None)
+        response = self.url_open(form, data={"x": "1"}, allow_redirects=False)
+        self.assertNotEqual(response.status_code, 200)
+        self._fetch()
+
+    def test_address_is_dead_while_the_student_may_not_see_the_timetable(self):
+        section = self._section("timetable")
+        for record, values in (
+            (self.student.user_id, {"active": False}),
+            (self.student, {"active": False}),
+            (self.company, {"student_portal_enabled": False}),
+            (section, {"active": False}),
+            (section, {"group_ids": [Command.clear()]}),
+            (section, {"model_name": "op.no.such.model"}),
+            (self.student, {"user_id": False}),
+            (self.student, {"user_id": self.portal_user.id}),
+            (self.student, {"user_id": self.other_student.user_id.id}),
+            (self.student, {"user_id": self.employee.id}),
+        ):
+            with self.subTest(record=record, values=values):
+                user = self.student.user_id
+                with self._changed(record, **values):
+                    self._fetch(status=404)
+                # Archiving a student archives the user as well.
+                user.active = True
+                self._fetch()
+
+    def test_address_of_a_level_without_the_section_is_dead(self):
+        level = self._create_group("base.group_portal")
+        student = self._create_portal_student(group=level)
+        self._section("timetable").group_ids += level
+        address = self._renew(student)
+        self._fetch(address)
+        self._section("timetable").group_ids -= level
+        self._fetch(address, status=404)
+
+    def test_address_of_a_former_student_record_is_dead(self):
+        again = self.student.copy(
+            {"partner_id": self.student.partner_id.id, "gr_no": False}
+        )
+        again.user_id = self.student.user_id
+        self._fetch()
+        self.student.course_detail_ids.state = "finished"
+        self._fetch(status=404)
+
+    def test_unknown_addresses_do_not_exist(self):
+        secret = self._secret(self.student)
+        dead = self._fetch("/my/student/timetable/x.ics", status=404)
+        for guess in (
+            "A" * 43,
+            secret[:-1],
+            secret + "A",
+            secret.swapcase(),
+            secret[:42] + "%00",
+            "%",
+            "false",
+            "1",
+            str(self.student.id),
+            "x" * 3000,
+        ):
+            with self.subTest(guess):
+                response = self._fetch(f"/my/student/timetable/{guess}.ics", status=404)
+                self.assertEqual(response.content, dead.content)
+
+    def test_student_without_address_has_no_calendar(self):
+        self.assertFalse(self._secret(self.other_student))
+        for guess in "False", "", "None":
+            self._fetch(f"/my/student/timetable/{guess}.ics", status=404)
+
+    def test_nobody_reads_or_writes_the_secret(self):
+        secret = self._secret(self.student)
+        for user in (
+            self.student.user_id,
+            self.other_student.user_id,
+            self.faculty,
+            self.student_manager,
+            self.administrator,
+        ):
+            student = self.student.with_user(user)
+            with self.subTest(user.login):
+                for call in (
+                    lambda student=student: student.read(["portal_calendar_token"]),
+                    lambda student=student: student.search(
+                        [("portal_calendar_token", "=", secret)]
+                    ),
+                    lambda student=student: student.write(
+                        {"portal_calendar_token": "x"}
+                    ),
+                    lambda student=student: student.export_data(
+                        ["portal_calendar_token"]
+                    ),
+                    lambda student=student: student.search([]).grouped(
+                        "portal_calendar_token"
+                    ),
+                ):
+                    with mute_logger("odoo.models", "odoo.addons.base.models.ir_model"):
+                        with self.assertRaises(UserError):
+                            call()
+        for user in self.student_manager, self.administrator:
+            student = self.student.with_user(user)
+            self.assertNotIn("portal_calendar_token", student.fields_get())
+
+    def test_address_of_another_student_is_refused(self):
+        other = self.other_student.with_user(self.student.user_id).sudo()
+        for call in (
+            other._portal_calendar_address,
+            other._portal_renew_calendar_address,
+            other._portal_calendar,
+        ):
+            with self.assertRaises(AccessError):
+                call()
+        self.assertFalse(self._secret(self.other_student))
+
+    def test_copy_of_a_student_has_no_address(self):
+        self.assertFalse(self._secret(self.student.copy({"gr_no": False})))
+
+    def test_secret_is_long_and_everybody_has_another(self):
+        self._renew(self.other_student)
+        secrets = [self._secret(each) for each in self.student + self.other_student]
+        self.assertNotEqual(*secrets)
+        for secret in secrets:
+            # 256 bits.
+            self.assertGreaterEqual(len(secret), 43)
+
+    def test_secret_is_not_in_the_log_of_requests(self):
+        secret = self._secret(self.student)
+        with self.assertLogs("werkzeug", logging.INFO) as log:
+            self._fetch()
+            self._wait_remaining_requests()
+        self.assertIn("/my/student/timetable/***.ics", "".join(log.output))
+        self.assertNotIn(secret, "".join(log.output))
+
+    def test_secret_is_not_in_the_chatter(self):
+        student = self.student.with_context(tracking_disable=False)
+        student.sudo().portal_calendar_token = "B" * 43
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        messages = self.student.message_ids
+        self.assertFalse(messages.filtered(lambda each: "BBB" in (each.body or "")))
+        self.assertFalse(
+            messages.tracking_value_ids.filtered(
+                lambda each: each.field_id.name == "portal_calendar_token"
+            )
+        )

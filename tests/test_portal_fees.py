@@ -1,0 +1,387 @@
+from datetime import timedelta
+
+from lxml import html
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import formatLang
+
+from .fees_common import PortalFeesCase
+from .portal_common import needs_model
+
+FEES = "/my/student/fees"
+
+
+@tagged("post_install", "-at_install")
+@needs_model("op.student.fees.details")
+class TestPortalFees(PortalFeesCase):
+    def _statuses(self):
+        return {view.fee: view.status for view in self._pages()._portal_fees()}
+
+    def _totals(self):
+        student = self._pages()
+        totals = student._portal_fee_totals(student._portal_fees())
+        return {
+            each.currency: (each.upcoming, each.residual, each.overdue, each.paid)
+            for each in totals
+        }
+
+    def _text(self, url=FEES, **request):
+        """Return what a page says, with single blanks."""
+        page = html.fromstring(self._open(url, **request))
+        return " ".join(page.text_content().replace("\xa0", " ").split())
+
+    def test_status_follows_the_invoice(self):
+        fees = {
+            name: self._create_fee()
+            for name in (
+                "upcoming",
+                "prepared",
+                "open",
+                "overdue",
+                "today",
+                "partial",
+                "paid",
+                "cancelled",
+                "reversed",
+            )
+        }
+        self._invoice(fees["prepared"], post=False)
+        self._invoice(fees["open"])
+        self._invoice(fees["overdue"], due=-1)
+        self._invoice(fees["today"], due=0)
+        self._pay(self._invoice(fees["partial"], due=-2), 400)
+        self._pay(self._invoice(fees["paid"], due=-2))
+        self._invoice(fees["cancelled"], post=False).button_cancel()
+        reversal = self._invoice(fees["reversed"])._reverse_moves(cancel=True)
+        self.assertEqual(reversal.state, "posted")
+        self.assertEqual(
+            self._statuses(),
+            {
+                fees["upcoming"]: "upcoming",
+                fees["prepared"]: "prepared",
+                fees["open"]: "open",
+                fees["overdue"]: "overdue",
+                fees["today"]: "open",
+                fees["partial"]: "overdue",
+                fees["paid"]: "paid",
+                fees["cancelled"]: "void",
+                fees["reversed"]: "void",
+            },
+        )
+        self.assertEqual(
+            self._totals(),
+            # Not invoiced, to pay, overdue and paid.
+            {self.company.currency_id: (2000, 3600, 1600, 1400)},
+        )
+
+    def test_cancelled_fee_is_not_shown(self):
+        self._create_fee(state="cancel")
+        self._create_fee(state=False)
+        self.assertEqual(list(self._statuses().values()), ["upcoming"])
+
+    def test_discount_is_taken_off(self):
+        self._create_fee(200, discount=25)
+        self.assertEqual(self._totals(), {self.company.currency_id: (150, 0, 0, 0)})
+
+    def test_each_currency_has_its_totals(self):
+        other = self.env["res.currency"].create(
+            {"name": "PTC", "symbol": "pt", "rate_ids": [Command.create({"rate": 2})]}
+        )
+        self._invoice(self._create_fee(100), due=-1)
+        invoice = self._invoice(self._create_fee(300), post=False)
+        invoice.currency_id = other
+        invoice.invoice_line_ids.price_unit = 300
+        invoice.action_post()
+        self.assertEqual(
+            self._totals(),
+            {self.company.currency_id: (0, 100, 100, 0), other: (0, 300, 0, 0)},
+        )
+        text = self._text()
+        self.assertIn(f"{other.round(300):.2f} pt", text)
+        summary = self._pages()._portal_summary_fees()
+        self.assertEqual(
+            summary["value"],
+            " + ".join(
+                formatLang(self.env, amount, currency_obj=currency)
+                for amount, currency in sorted(
+                    ((100, self.company.currency_id), (300, other)),
+                    key=lambda each: each[1].name,
+                )
+            ),
+        )
+
+    def test_invoice_of_two_fees_counts_once(self):
+        fee, second = self._create_fee(), self._create_fee()
+        second.write({"invoice_id": self._invoice(fee).id, "state": "invoice"})
+        self.assertEqual(self._totals()[self.company.currency_id][1], 1000)
+
+    def test_page_tells_amounts_dates_and_invoices(self):
+        self._invoice(self._create_fee(1234.5), due=-3)
+        text = self._text()
+        self.assertIn("1,234.50", text)
+        self.assertIn("Overdue", text)
+        self.assertIn("Tuition of the test", text)
+        due = self.today - timedelta(days=3)
+        self.assertIn(f"Due {due.strftime('%m/%d/%Y')}", text)
+
+    def test_amounts_and_dates_are_in_the_language_of_the_student(self):
+        german = self.env["res.lang"]._activate_lang("de_DE")
+        if "website" in self.env:
+            self.env["website"].search([]).language_ids += german
+        self.student.user_id.lang = "de_DE"
+        self._create_fee(1234.5, date="2031-02-01")
+        text = self._text()
+        self.assertIn("1.234,50", text)
+        self.assertIn("01.02.2031", text)
+
+    def test_filters_and_sorting(self):
+        late, paid = self._create_fee(11, due=-5), self._create_fee(22, due=-9)
+        upcoming = self._create_fee(33, due=5)
+        self._invoice(late, due=-5)
+        self._pay(self._invoice(paid, due=-9))
+        for parameters, fees in (
+            ("", [late, upcoming, paid]),
+            ("?filterby=open", [late]),
+            ("?filterby=overdue", [late]),
+            ("?filterby=paid", [paid]),
+            ("?filterby=upcoming", [upcoming]),
+            ("?sortby=oldest", [paid, late, upcoming]),
+            ("?sortby=newest", [upcoming, late, paid]),
+            ("?sortby=nonsense&filterby=nonsense", [late, upcoming, paid]),
+        ):
+            with self.subTest(parameters):
+                page = html.fromstring(self._open(FEES + parameters))
+                self.assertEqual(
+                    [title.get("id") for title in page.xpath("//article//h3")],
+                    [f"fee_{fee.id}" for fee in fees],
+                )
+
+    def test_pages_of_many_fees(self):
+        self.env["op.student.fees.details"].create(
+            [{"student_id": self.student.id, "amount": 1} for _number in range(25)]
+        )
+        pages = [
+            html.fromstring(self._open(url)).xpath("//article")
+            for url in (FEES, f"{FEES}/page/2")
+        ]
+        self.assertEqual([len(fees) for fees in pages], [20, 5])
+
+    def test_empty_page_says_what_will_be_there(self):
+        self.assertIn(self._section("fees").empty_text, self._open(FEES))
+
+    def test_home_tells_what_is_to_be_paid(self):
+        self.assertEqual(self._pages()._portal_summary_fees(), {})
+        self._invoice(self._create_fee(100), due=-3)
+        self._invoice(self._create_fee(50), due=3)
+        summary = self._pages()._portal_summary_fees()
+        self.assertIn("150.00", summary["value"])
+        self.assertEqual(summary["tone"], "danger")
+        self.assertIn("100.00", summary["lines"][0])
+        self.assertIn("overdue", summary["lines"][0])
+
+    def test_page_costs_the_same_whatever_its_length(self):
+        def count():
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertTrue(self._open(FEES))
+            return self.cr.sql_log_count - before
+
+        for _number in range(2):
+            self._pay(self._invoice(self._create_fee()))
+            self._invoice(self._create_fee())
+        self._open(FEES)
+        few = count()
+        for _number in range(6):
+            self._pay(self._invoice(self._create_fee()))
+            self._invoice(self._create_fee())
+        self.assertEqual(count(), few)
+        self.assertLessEqual(few, 40)
+
+
+@tagged("post_install", "-at_install")
+@needs_model("op.student.fees.details")
+class TestPortalFeesInvoices(PortalFeesCase):
+    def _view(self, fee):
+        [view] = self._pages()._portal_fees([("id", "=", fee.id)])
+        return view
+
+    def test_invoice_opens_in_the_portal_of_odoo(self):
+        fee = self._create_fee()
+        invoice = self._invoice(fee)
+        address = f"{FEES}/{fee.id}/invoice"
+        self.assertIn(address, self._open(FEES))
+        response = self.url_open(address, allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self.assertIn(f"/my/invoices/{invoice.id}", response.headers["Location"])
+        self.assertIn(invoice.name, self._open(address))
+
+    def test_draft_invoice_is_being_prepared(self):
+        fee = self._create_fee()
+        self._invoice(fee, post=False)
+        page = self._open(FEES)
+        address = f"{FEES}/{fee.id}/invoice"
+        self.assertIn("preparing the invoice", page)
+        self.assertNotIn(address, page)
+        self._open(address, status=404)
+
+    def test_invoice_of_somebody_else_is_not_shown(self):
+        fee = self._create_fee(1000)
+        invoice = self._invoice(
+            self._create_fee(7777, student=self.other_student), due=-3
+        )
+        fee.write({"invoice_id": invoice.id, "state": "invoice"})
+        view = self._view(fee)
+        self.assertEqual(view.status, "other")
+        self.assertFalse(view.invoice)
+        page = self._open(FEES)
+        self.assertNotIn(invoice.name, page)
+        self.assertNotIn("7,777", page)
+        self.assertNotIn(f"{FEES}/{fee.id}/", page)
+        self._pay(invoice)
+        self._open(f"{FEES}/{fee.id}/receipt", status=404)
+        self._open(f"{FEES}/{fee.id}/invoice", status=404)
+        student = self._pages()
+        self.assertFalse(student._portal_fee_payments(fee.sudo()))
+
+    def test_invoice_of_the_family_is_the_students(self):
+        family = self.env["res.partner"].create(
+            {"name": "Family", "property_account_receivable_id": self.receivable.id}
+        )
+        sibling = self.other_student
+        (self.student + sibling).partner_id.parent_id = family
+        fee = self._create_fee()
+        invoice = self._invoice(fee, partner_id=family.id)
+        self.assertEqual(self._view(fee).invoice, invoice)
+        other = self._create_fee()
+        other.invoice_id = self._invoice(self._create_fee(student=sibling))
+        self.assertEqual(self._view(other).status, "other")
+
+    def test_credit_note_and_bill_are_no_invoice_of_a_fee(self):
+        for move_type in "out_refund", "in_invoice", "entry":
+            fee = self._create_fee()
+            fee.invoice_id = self.env["account.move"].create(
+                {"move_type": move_type, "partner_id": self.student.partner_id.id}
+            )
+            self.assertEqual(self._view(fee).status, "other", move_type)
+
+    def test_invoice_of_another_company_opens(self):
+        fee = self._create_fee()
+        invoice = self._invoice(fee)
+        company = self.env["res.company"].create({"name": "Other School"})
+        user = self.student.user_id
+        user.write(
+            {"company_ids": [Command.set(company.ids)], "company_id": company.id}
+        )
+        view = self._view(fee)
+        self.assertIn(invoice.name, self._open(view.address))
+
+    def test_receipt_is_of_the_payments(self):
+        fee = self._create_fee()
+        invoice = self._invoice(fee)
+        url = f"{FEES}/{fee.id}/receipt"
+        self._open(url, status=404)
+        payment = self._pay(invoice)
+        self.assertIn(url, self._open(FEES))
+        self.assertEqual(self._pages()._portal_fee_payments(fee.sudo()), payment)
+        response = self.url_open(url, timeout=60)
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(response.headers["Content-Type"], "application/pdf")
+        self.assertTrue(
+            response.headers["Content-Disposition"].startswith("attachment;")
+        )
+
+    def test_receipt_of_what_another_pays_is_the_invoice(self):
+        fee = self._create_fee()
+        invoice = self._invoice(fee)
+        payment = self._pay(invoice)
+        payment.partner_id = self.other_student.partner_id
+        self._sign_in()
+        response = self.url_open(f"{FEES}/{fee.id}/receipt", allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self.assertIn(f"/my/invoices/{invoice.id}", response.headers["Location"])
+        self.assertIn("report_type=pdf", response.headers["Location"])
+
+    def test_invoice_is_paid_by_a_payment_provider_of_odoo(self):
+        provider, method = self._set_up_demo_payments()
+        fee = self._create_fee()
+        invoice = self._invoice(fee, due=-1)
+        self.assertIn("Overdue", self._open(FEES))
+        form = html.fromstring(self._open(self._view(fee).address))
+        [form] = form.xpath("//form[@id='o_payment_form']")
+        self.assertEqual(form.get("data-access-token"), invoice.access_token)
+        transaction = self._call(
+            f"/invoice/transaction/{invoice.id}",
+            access_token=invoice.access_token,
+            provider_id=provider.id,
+            payment_method_id=method.id,
+            token_id=None,
+            amount=invoice.amount_residual,
+            flow="direct",
+            tokenization_requested=False,
+            landing_route=f"/my/invoices/{invoice.id}",
+        )
+        self._call(
+            "/payment/demo/simulate_payment",
+            reference=transaction["reference"],
+            payment_details="4242",
+            simulated_state="done",
+        )
+        self.assertEqual(self._call("/payment/status/poll")["state"], "done")
+        self.env.invalidate_all()
+        self.assertIn(invoice.payment_state, ("in_payment", "paid"))
+        self.assertEqual(self._view(fee).status, "paid")
+        page = self._open(FEES)
+        badges = html.fromstring(page).xpath("//article//*[contains(@class, 'badge')]")
+        self.assertEqual([badge.text for badge in badges], ["Paid"])
+        self.assertIn(f"{FEES}/{fee.id}/receipt", page)
+
+    def _call(self, url, **parameters):
+        """Call a JSON route as the browser does, and return its result."""
+        answer = self.url_open(url, json={"params": parameters}).json()
+        self.assertNotIn("error", answer, answer.get("error"))
+        return answer.get("result")
+
+
+@tagged("post_install", "-at_install")
+@needs_model("op.student.fees.details")
+class TestPortalFeesSecurity(PortalFeesCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.fee = cls._create_fee()
+        cls.invoice = cls._invoice(cls.fee)
+        cls._pay(cls.invoice)
+        cls.receipt = f"{FEES}/{cls.fee.id}/receipt"
+        cls.address = f"{FEES}/{cls.fee.id}/invoice"
+
+    def test_pages_are_refused_to_who_may_not(self):
+        self.assertPagesRefused([FEES, self.receipt, self.address], "fees")
+
+    def test_limited_level_has_no_fees(self):
+        limited = self._create_portal_student(self.group_limited)
+        for url in FEES, self.receipt, self.address:
+            self._open(url, limited.user_id, status=403)
+        self.assertNotIn(FEES, self._open("/my", limited.user_id))
+
+    def test_another_student_sees_nothing(self):
+        user = self.other_student.user_id
+        self.assertIn(self._section("fees").empty_text, self._open(FEES, user))
+        self._open(self.receipt, user, status=404)
+        self._open(self.address, user, status=404)
+
+    def test_student_of_another_company_sees_nothing(self):
+        company = self.env["res.company"].create({"name": "Other School"})
+        self.student_manager.company_ids += company
+        stranger = self._create_students(1, company_id=company.id)
+        self._grant(stranger.with_company(company), send_invitation=False)
+        self.assertIn(
+            self._section("fees").empty_text, self._open(FEES, stranger.user_id)
+        )
+        self._open(self.receipt, stranger.user_id, status=404)
+        self._open(self.address, stranger.user_id, status=404)
+
+    def test_receipt_of_no_fee_is_not_found(self):
+        for fee_id in 0, self.fee.id + 10**6, 2**40:
+            self._open(f"{FEES}/{fee_id}/receipt", status=404)
+            self._open(f"{FEES}/{fee_id}/invoice", status=404)

@@ -1,0 +1,246 @@
+from unittest.mock import patch
+
+from lxml import html
+
+from odoo.exceptions import AccessError, MissingError
+from odoo.tests import tagged
+from odoo.tools import find_in_path, mute_logger
+
+from .portal_common import needs_model
+from .portal_results_common import PortalGradesCase
+
+PDF = "/my/student/grades/%s/pdf"
+
+
+@needs_model("op.marksheet.line")
+@tagged("post_install", "-at_install")
+class TestPortalGrades(PortalGradesCase):
+    def _rows(self, page):
+        """Return the texts of the cells of each row of the first marksheet."""
+        table = html.fromstring(page).xpath("//article//table")[0]
+        return [
+            [" ".join(cell.text_content().split()) for cell in row.xpath("th|td")]
+            for row in table.xpath("tbody/tr|tfoot/tr")
+        ]
+
+    def test_results_show_marks_percentage_and_result_of_each_subject(self):
+        page = self._open("/my/student/grades")
+        self.assertIn("Spring Exams", page)
+        self.assertEqual(
+            self._rows(page),
+            [
+                ["Botany Passed", "81 / 100", "81.0 %", "Passed"],
+                ["Zoology Failed", "35 / 100", "35.0 %", "Failed"],
+                ["Total Failed", "116 / 200", "58.0 %", "Failed"],
+            ],
+        )
+
+    def test_results_of_a_graded_session_show_grades(self):
+        register = self._create_register("Graded", evaluation="grade", total=50)
+        # 79.5 % is between the two ranges; OpenEduCat takes marks for percentages.
+        self._create_marksheet(register, self.student, (20, 50))
+        rows = self._rows(self._open("/my/student/grades"))
+        self.assertEqual(
+            rows,
+            [
+                ["Botany Passed", "20 / 50", "C", "Passed"],
+                ["Zoology Passed", "50 / 50", "A", "Passed"],
+                ["Total Passed", "70 / 100", "A 70.0 %", "Passed"],
+            ],
+        )
+
+    def test_percentage_between_two_grades_has_the_lower_one(self):
+        student = self._pages()
+        register = self._create_register("Graded", evaluation="grade")
+        for percentage, grade in (39.9, "F"), (40, "C"), (59.5, "C"), (100, "A"):
+            self.assertEqual(student._portal_grade(register, percentage), grade)
+        register.result_template_id.grade_ids = False
+        self.assertFalse(student._portal_grade(register, 50))
+
+    def test_results_that_are_not_validated_are_not_shown(self):
+        for state in "draft", "cancelled":
+            register = self._create_register(f"Session {state}", state=state)
+            marksheet = self._create_marksheet(register, self.student, (50, 50))
+            self._open(PDF % marksheet.id, status=404)
+        page = self._open("/my/student/grades")
+        self.assertNotIn("Session draft", page)
+        self.assertNotIn("Session cancelled", page)
+        self.register.state = "draft"
+        page = self._open("/my/student/grades")
+        self.assertNotIn("Spring Exams", page)
+        self.assertIn("once your school has validated them", page)
+
+    def test_archived_results_are_not_shown(self):
+        for record in self.marksheet, self.register:
+            with self._changed(record, active=False):
+                self.assertNotIn("Spring Exams", self._open("/my/student/grades"))
+
+    def test_results_of_others_are_never_shown(self):
+        page = self._open(f"/my/student/grades?student_id={self.other_student.id}")
+        self.assertEqual(self._rows(page)[0][1], "81 / 100")
+        self.assertEqual(page.count("<article"), 1)
+        page = self._open("/my/student/grades", self.other_student.user_id)
+        self.assertEqual(self._rows(page)[0][1], "66 / 100")
+        self.assertEqual(page.count("<article"), 1)
+        self._open(PDF % self.other_marksheet.id, status=404)
+        self._open(PDF % self.marksheet.id, self.other_student.user_id, status=404)
+
+    def test_student_of_another_company_sees_only_own_results(self):
+        school = self.env["res.company"].create({"name": "Other School"})
+        elsewhere = self._create_portal_student(company_id=school.id)
+        marksheet = self._create_marksheet(self.register, elsewhere, (11, 12))
+        self._open(PDF % self.marksheet.id, elsewhere.user_id, status=404)
+        self._open(PDF % marksheet.id, status=404)
+        page = self._open("/my/student/grades", elsewhere.user_id)
+        self.assertEqual(self._rows(page)[0][1], "11 / 100")
+        self.assertEqual(page.count("<article"), 1)
+
+    def test_pages_are_refused_to_all_others(self):
+        self.assertPagesRefused(
+            ["/my/student/grades", PDF % self.marksheet.id], "grades"
+        )
+
+    def test_fetching_anothers_marksheet_is_refused(self):
+        student = self._pages()
+        with self.assertRaises(MissingError):
+            student._portal_record("op.marksheet.line", self.other_marksheet.id)
+        self.assertEqual(student._portal_marksheets(), self.marksheet)
+        other = self.other_student.with_user(self.student.user_id).sudo()
+        with self.assertRaises(AccessError):
+            other._portal_marksheets()
+
+    def test_results_are_sorted_filtered_and_paged(self):
+        names = ["Spring Exams"]
+        for number in range(8):
+            names.append(f"Session {number}")
+            register = self._create_register(names[-1])
+            self._create_marksheet(register, self.student, (90 - number, 90))
+
+        def sessions(url):
+            titles = html.fromstring(self._open(url)).xpath("//article//h2")
+            return [title.text_content() for title in titles]
+
+        newest = names[::-1]
+        self.assertEqual(sessions("/my/student/grades"), newest[:8])
+        self.assertEqual(sessions("/my/student/grades/page/2"), newest[8:])
+        # Beyond the last page is the last one; what makes no sense is left out.
+        self.assertEqual(sessions("/my/student/grades/page/99"), newest[8:])
+        self.assertEqual(
+            sessions("/my/student/grades?sortby=x&filterby=-1&page=a"), newest[:8]
+        )
+        self.assertEqual(sessions("/my/student/grades?sortby=oldest"), names[:8])
+        self.assertEqual(
+            sessions("/my/student/grades?sortby=best")[:2], ["Session 0", "Session 1"]
+        )
+        url = f"/my/student/grades?filterby={self.course.id}"
+        self.assertEqual(sessions(url), newest[:8])
+
+    def test_chart_has_its_figures_as_text(self):
+        register = self._create_register("Summer Exams")
+        self._create_marksheet(register, self.student, (50, 50))
+        page = html.fromstring(self._open("/my/student/grades"))
+        [chart] = page.xpath("//*[hasclass('o_student_portal_chart')]/@data-chart")
+        self.assertIn('"data": [58.0, 50.0]', chart)
+        [figures] = page.xpath("//section[.//@data-chart]//ul")
+        self.assertEqual(
+            [" ".join(item.text_content().split()) for item in figures],
+            ["Spring Exams: 58.0 %", "Summer Exams: 50.0 %"],
+        )
+
+    def test_home_shows_the_latest_result(self):
+        page = self._open("/my/student")
+        self.assertIn("58.0 %", page)
+        self.assertIn("Spring Exams", page)
+
+    def test_numbers_are_in_the_language_of_the_student(self):
+        self._speak(self.student, "fr_FR")
+        self.assertIn("58,0", self._open("/my/student/grades"))
+
+    def test_marksheet_is_a_pdf_with_the_letterhead_of_the_school(self):
+        self.student.gr_no = "PT-REGISTRATION"
+        self._sign_in()
+        response = self.url_open(PDF % self.marksheet.id)
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(response.headers["Content-Type"], "application/pdf")
+        self.assertIn("attachment", response.headers["Content-Disposition"])
+        # Odoo makes no PDF of it in tests, unless it is told to.
+        for text in (
+            self.company.name,
+            self.student.name,
+            "PT-REGISTRATION",
+            "Spring Exams",
+            "Botany",
+            "81.0 %",
+        ):
+            self.assertIn(text, response.text)
+        self.assertNotIn(self.other_student.name, response.text)
+
+    def test_pdf_is_made_where_wkhtmltopdf_is_installed(self):
+        try:
+            find_in_path("wkhtmltopdf")
+        except OSError:
+            self.skipTest("wkhtmltopdf is not installed")
+        self._sign_in()
+        student = self._pages().with_context(force_report_rendering=True)
+        with mute_logger("odoo.addons.base.models.ir_actions_report"):
+            document = student._portal_marksheet_pdf(
+                student._portal_record("op.marksheet.line", self.marksheet.id)
+            )
+        self.assertTrue(document.startswith(b"%PDF"))
+
+    def test_missing_wkhtmltopdf_is_told_on_a_page(self):
+        report = type(self.env["ir.actions.report"])
+        with patch.object(report, "get_wkhtmltopdf_state", lambda _self: "install"):
+            # In tests Odoo would not even look for it.
+            render = report._render_qweb_pdf_prepare_streams
+            with patch.object(
+                report,
+                "_render_qweb_pdf",
+                lambda self, ref, res_ids=None, data=None: render(
+                    self, ref, data, res_ids
+                ),
+            ):
+                page = self._open(PDF % self.marksheet.id, status=503)
+        self.assertIn("cannot make PDF files", page)
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.http")
+    def test_report_is_refused_to_who_may_not_read_students(self):
+        report = self.env["report.openeducat_student_portal.report_student_marksheet"]
+        for user in self.student.user_id, self.portal_user, self.employee:
+            with self.assertRaises(AccessError):
+                report.with_user(user)._get_report_values(self.student.ids)
+            self._sign_in(user)
+            response = self.url_open(
+                "/report/html/openeducat_student_portal.report_student_marksheet/"
+                f"{self.student.id}"
+            )
+            self.assertNotEqual(response.status_code, 200)
+
+    def test_report_is_refused_to_who_reads_marksheets_but_not_the_student(self):
+        user = self._create_user(
+            "portal.test.exams",
+            "openeducat_core.group_op_faculty,openeducat_exam.group_op_exam_user",
+        )
+        report = self.env["report.openeducat_student_portal.report_student_marksheet"]
+        report = report.with_user(user)
+        self.assertTrue(report._get_report_values(self.student.ids)["pages"])
+        self.env["ir.rule"].create(
+            {
+                "name": "Not this student",
+                "model_id": self.env["ir.model"]._get_id("op.student"),
+                "domain_force": f"[('id', '!=', {self.student.id})]",
+            }
+        )
+        with self.assertRaises(AccessError):
+            report._get_report_values(self.student.ids)
+
+    def test_page_costs_no_more_with_more_students_and_sessions(self):
+        self._open("/my/student/grades")
+        for number in range(4):
+            register = self._create_register(f"Session {number}")
+            self._create_marksheet(register, self.student, (50, 60))
+            for student in self._create_students(5):
+                self._create_marksheet(register, student, (1, 2))
+        self._sign_in()
+        with self.assertQueryCount(40):
+            self.url_open("/my/student/grades")

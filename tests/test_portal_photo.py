@@ -1,0 +1,70 @@
+import base64
+import io
+
+from lxml import html
+from PIL import Image
+
+from odoo.tests import tagged
+
+from ..models.op_student_portal_profile_check import PHOTO_BYTES
+from .portal_profile_common import PROFILE, PortalProfileCase, picture
+
+
+@tagged("post_install", "-at_install")
+class TestPortalProfilePhoto(PortalProfileCase):
+    def test_photo_is_stored_small_and_without_its_origin(self):
+        exif = Image.Exif()
+        exif[0x8825] = {1: "N", 2: (50.0, 51.0, 1.0)}
+        exif[0x010E] = "where I live"
+        photo = picture(size=(3000, 1000), exif=exif)
+        self.assertIn(b"where I live", photo)
+        self._send({}, photo)
+        stored = base64.b64decode(self.student.image_1920)
+        self.assertNotIn(b"where I live", stored)
+        image = Image.open(io.BytesIO(stored))
+        self.assertEqual((image.format, image.size), ("JPEG", (1024, 341)))
+        self.assertIn("Photo: changed", self._chatter()[0])
+
+    def test_png_is_taken_and_removed_again(self):
+        self._send({}, picture("PNG"))
+        self.assertTrue(self.student.image_1920)
+        self._send({"remove_photo": "1"})
+        self.assertFalse(self.student.image_1920)
+        self.assertIn("Photo: removed", self._chatter()[0])
+
+    def test_no_file_leaves_the_photo(self):
+        self._send({}, picture())
+        self._send({"city": "Mons"}, b"")
+        self.assertTrue(self.student.image_1920)
+
+    def test_file_that_is_no_photo_is_refused_whatever_its_name(self):
+        svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'
+        for content in (
+            svg,
+            b"<html><script>alert(1)</script></html>",
+            b"%PDF-1.7 no photo",
+            picture("GIF"),
+            picture()[:200],
+            b"\x89PNG\r\n\x1a\n" + b"\x00" * 100,
+            picture("PNG", (9000, 9000)),
+        ):
+            with self.subTest(content[:20]):
+                page = self._send({"city": "Mons"}, content, status=422)
+                self.assertIn("This is no photo", page)
+                self.assertFalse(self.student.image_1920)
+                self.assertEqual(self.student.city, "Namur")
+
+    def test_file_that_is_too_large_is_refused(self):
+        page = self._send({}, picture() + b"\x00" * PHOTO_BYTES, status=422)
+        self.assertIn("too large: 8 MB", page)
+
+    def test_photo_is_shown_to_the_student_alone(self):
+        self._send({}, picture())
+        [source] = html.fromstring(self._open(PROFILE)).xpath(
+            "//section//img[hasclass('rounded-circle')]/@src"
+        )
+        response = self.url_open(source)
+        self.assertEqual(response.headers["Content-Type"], "image/jpeg")
+        self._sign_in(self.other_student.user_id)
+        others = self.url_open(source)
+        self.assertNotEqual(others.content, response.content)

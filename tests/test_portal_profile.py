@@ -1,0 +1,231 @@
+from unittest.mock import patch
+
+from lxml import html
+
+from odoo.exceptions import AccessError
+from odoo.http import Request
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .portal_profile_common import EDIT, PROFILE, PortalProfileCase
+
+
+@tagged("post_install", "-at_install")
+class TestPortalProfile(PortalProfileCase):
+    """What a student sees of the own profile, and changes."""
+
+    def test_profile_shows_what_the_school_knows(self):
+        self.company.write({"email": "office@school.example.com", "phone": "123 456"})
+        page = self._open(PROFILE)
+        for text in (
+            self.student.name,
+            "PT-PROFILE",
+            "03/04/2005",
+            self.student.email,
+            "+32 2 555 01 01",
+            "Namur",
+            self.company.name,
+            "mailto:office@school.example.com",
+            "tel:123 456",
+        ):
+            self.assertIn(text, page)
+
+    def test_student_changes_phone_address_and_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self._send(
+            {
+                "phone": " +1 (512) 555-0100 ",
+                "street": "1 Main Street",
+                "street2": "Apt. 2",
+                "zip": "78701",
+                "city": "Austin",
+                "country_id": str(self.usa.id),
+                "state_id": str(self.texas.id),
+                "lang": "fr_FR",
+            }
+        )
+        student = self.student
+        self.assertIn("512", student.phone)
+        self.assertEqual(student.street, "1 Main Street")
+        self.assertEqual(student.street2, "Apt. 2")
+        self.assertEqual(student.zip, "78701")
+        self.assertEqual(student.city, "Austin")
+        self.assertEqual(student.country_id, self.usa)
+        self.assertEqual(student.state_id, self.texas)
+        self.assertEqual(student.lang, "fr_FR")
+        self.assertEqual(student.user_id.lang, "fr_FR")
+
+    def test_pages_are_in_the_language_that_was_chosen(self):
+        self._speak(self.other_student, "fr_FR")
+        self._sign_in()
+        # The birth date, as each language writes it.
+        english, french = "03/04/2005", "04/03/2005"
+        self.assertIn(english, self.url_open(PROFILE).text)
+        response = self.url_open(
+            EDIT, data={"csrf_token": Request.csrf_token(self), "lang": "fr_FR"}
+        )
+        self.assertIn(french, response.text)
+        self.assertIn(french, self.url_open(PROFILE).text)
+        self._sign_in()
+        self.assertIn(french, self.url_open(PROFILE).text)
+
+    def test_each_change_is_in_the_chatter_with_what_was_before(self):
+        before = len(self._chatter())
+        self._send({"city": "Liège", "phone": "+32 2 555 01 01"})
+        [text] = self._chatter()[: len(self._chatter()) - before]
+        self.assertIn("City: Namur → Liège", text)
+        self.assertNotIn("Phone", text)
+        message = self.student.message_ids[0]
+        self.assertEqual(message.author_id, self.student.partner_id)
+        self.assertTrue(message.is_internal or message.message_type == "notification")
+
+    def test_nothing_changed_is_nothing_said(self):
+        before = self.student.message_ids
+        self._send({"city": "Namur"})
+        self.assertEqual(self.student.message_ids, before)
+
+    def test_markup_is_a_text_everywhere(self):
+        self._send({"city": "<b>Bold</b>"})
+        self.assertEqual(self.student.city, "<b>Bold</b>")
+        self.assertIn("&lt;b&gt;Bold", self.student.message_ids[0].body)
+        self.assertNotIn("<b>Bold", self._open(PROFILE))
+        self.assertNotIn("<b>Bold", self._open(EDIT))
+
+    def test_what_the_school_keeps_is_never_changed(self):
+        kept = {
+            "name": "Somebody Else",
+            "first_name": "Somebody",
+            "last_name": "Else",
+            "email": "else@example.com",
+            "login": "else@example.com",
+            "birth_date": "1999-01-01",
+            "gr_no": "MINE",
+            "id_number": "MINE",
+            "gender": "m",
+            "user_id": str(self.other_student.user_id.id),
+            "partner_id": str(self.other_student.partner_id.id),
+            "emergency_contact": str(self.other_student.partner_id.id),
+            "parent_id": str(self.other_student.partner_id.id),
+            "company_id": "1",
+            "active": "",
+            "student": str(self.other_student.id),
+            "password": "mine",
+        }
+        before = self.student.read()[0], self.student.user_id.login
+        self._send({**kept, "city": "Mons"})
+        self.assertEqual(self.student.city, "Mons")
+        after = self.student.read()[0]
+        changing = {"city", "contact_address", "write_date", "message_ids"}
+        for name in set(kept) & set(after) - changing:
+            self.assertEqual(after[name], before[0][name], name)
+        self.assertEqual(self.student.user_id.login, before[1])
+        self.assertFalse(self.student.emergency_contact)
+
+    def test_wrong_values_are_told_and_change_nothing(self):
+        for name, wrong in {
+            "phone": "call me",
+            "city": "x" * 65,
+            "street": "x" * 129,
+            "country_id": "999999",
+            "state_id": str(self.texas.id),
+            "lang": "xx_XX",
+            "emergency_phone": "12",
+        }.items():
+            for value in {wrong, wrong + "'"} if name.endswith("_id") else {wrong}:
+                with self.subTest(f"{name}={value}"):
+                    page = self._send({"zip": "1111", name: value}, status=422)
+                    self.assertIn("Nothing was saved yet", page)
+                    self.assertFalse(self.student.zip)
+                    [field] = html.fromstring(page).xpath(f"//*[@name='{name}']")
+                    self.assertIn("is-invalid", field.get("class"))
+                    # What else was typed is still there.
+                    self.assertIn('value="1111"', page)
+
+    def test_phone_numbers_of_all_kinds_are_taken(self):
+        student = self._pages()
+        for number in (
+            "+32 470 12 34 56",
+            "(02) 555-01.01",
+            "0031/20/5550101",
+            "+1 512 555 0100 ext. 12",
+            "",
+        ):
+            self.assertFalse(student._portal_check_profile({"phone": number})[1])
+        for number in (
+            "1234",
+            "+",
+            "12345678901234567890123",
+            "0800-FLOWERS",
+            "٠١٢٣٤٥",
+        ):
+            errors = student._portal_check_profile({"phone": number})[1]
+            self.assertIn("phone", errors, number)
+
+    def test_what_cannot_be_seen_is_left_out(self):
+        clean, errors = self._pages()._portal_check_profile(
+            {"city": " Na\u202emur\r\n\x00 Ville ", "street": ["1"], "phone": None}
+        )
+        self.assertFalse(errors)
+        self.assertEqual(clean["city"], "Na mur Ville")
+        self.assertEqual(clean["street"], "")
+
+    def test_state_is_one_of_the_country(self):
+        student = self._pages()
+        usa, belgium = str(self.usa.id), str(self.belgium.id)
+        texas = str(self.texas.id)
+        check = student._portal_check_profile
+        self.assertFalse(check({"country_id": usa, "state_id": texas})[1])
+        self.assertIn("state_id", check({"country_id": belgium, "state_id": texas})[1])
+        self.assertIn("state_id", check({"country_id": "", "state_id": texas})[1])
+        self.usa.state_required = True
+        self.assertIn("state_id", check({"country_id": usa, "state_id": ""})[1])
+        # A browser without scripts sends the state of the country before.
+        self.student.write({"country_id": self.usa.id, "state_id": self.texas.id})
+        clean, errors = check({"country_id": belgium, "state_id": texas})
+        self.assertFalse(errors)
+        self.assertFalse(clean["state_id"])
+
+    def test_country_that_documents_were_issued_with_stays(self):
+        contact = self.student.partner_id
+        contact.country_id = self.belgium
+        with patch.object(type(contact), "_can_edit_country", lambda _self: False):
+            [country] = html.fromstring(self._open(EDIT)).xpath("//*[@id='country_id']")
+            self.assertEqual(country.get("disabled"), "disabled")
+            self._send({"country_id": str(self.usa.id)}, status=422)
+            self._send({"city": "Mons"})
+        self.assertEqual((contact.country_id, contact.city), (self.belgium, "Mons"))
+
+    def test_form_is_refused_without_the_token_of_the_page(self):
+        self._sign_in()
+        for token in {}, {"csrf_token": "wrong"}:
+            with mute_logger("odoo.http"):
+                response = self.url_open(EDIT, data={"city": "Mons", **token})
+            self.assertEqual(response.status_code, 400)
+        self.env.invalidate_all()
+        self.assertEqual(self.student.city, "Namur")
+
+    def test_pages_are_refused_to_all_others(self):
+        self.assertPagesRefused([PROFILE, EDIT], "profile")
+
+    def test_form_is_refused_to_all_others(self):
+        for user in self.portal_user, self.employee:
+            self._send({"city": "Mons"}, user=user, status=404)
+        section = self._section("profile")
+        with self._changed(section, active=False):
+            self._send({"city": "Mons"}, status=404)
+        with self._changed(self.company, student_portal_enabled=False):
+            self._send({"city": "Mons"}, status=403)
+        self.assertEqual(self.student.city, "Namur")
+        self._send({"city": "Mons"}, user=self.other_student.user_id)
+        self.assertEqual(self.student.city, "Namur")
+        self.assertEqual(self.other_student.city, "Mons")
+        other = self.other_student.with_user(self.student.user_id).sudo()
+        with self.assertRaises(AccessError):
+            other._portal_save_profile(other._portal_profile())
+
+    def test_page_costs_a_bounded_number_of_queries(self):
+        for url in PROFILE, EDIT:
+            self._open(url)
+            self._sign_in()
+            with self.assertQueryCount(40):
+                self.url_open(url)

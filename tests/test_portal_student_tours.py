@@ -1,0 +1,42 @@
+from odoo.tests import tagged
+
+from .fees_common import PortalFeesCase
+from .portal_common import needs_model
+from .test_portal_assignments import PortalAssignmentsCase
+
+
+@tagged("post_install", "-at_install", "browser")
+@needs_model("op.assignment")
+class TestPortalAssignmentTours(PortalAssignmentsCase):
+    def test_student_submits_and_the_faculty_marks(self):
+        self.start_tour(
+            "/my/student",
+            "student_portal_submit_assignment",
+            login=self.student.user_id.login,
+        )
+        submission = self._submission()
+        self.assertEqual(submission.state, "submit")
+        self.start_tour(
+            "/odoo/action-openeducat_assignment.act_open_op_assignment_sub_line_view"
+            f"/{submission.id}",
+            "student_portal_mark_assignment",
+            login=self.teacher_user.login,
+        )
+        page = self._open(self.url)
+        self.assertIn("Well done", page)
+        self.assertIn("18 of 20 marks", self._words(page))
+
+
+@tagged("post_install", "-at_install", "browser")
+@needs_model("op.student.fees.details")
+class TestPortalFeeTours(PortalFeesCase):
+    def test_student_pays_a_demo_invoice_and_sees_it_paid(self):
+        self._set_up_demo_payments()
+        invoice = self._invoice(self._create_fee())
+        login = self.student.user_id.login
+        self.start_tour("/my/student", "student_portal_pay_fee", login=login)
+        self.env["payment.transaction"].search(
+            [("invoice_ids", "in", invoice.ids)]
+        )._post_process()
+        self.assertIn(invoice.payment_state, ("in_payment", "paid"))
+        self.start_tour("/my/student/fees", "student_portal_paid_fee", login=login)

@@ -1,0 +1,486 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models import op_student_portal_run_work
+from .common import StudentPortalCase
+
+WORK_LOGGER = op_student_portal_run_work.__name__
+RUN_CRON = "openeducat_student_portal.ir_cron_portal_run"
+MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
+
+
+class RunCase(StudentPortalCase):
+    """Runs of more than two students, worked off two at a time."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._set_parameter("run_threshold", 2)
+        cls.startClassPatcher(patch.object(op_student_portal_run_work, "BATCH_SIZE", 2))
+
+    def _states(self, run):
+        return {line.student_id: line.state for line in run.sudo().line_ids}
+
+    def _fail_for(self, *guilty):
+        """Have the database refuse the users of some students."""
+        students = type(self.env["op.student"])
+        original = students._portal_user_values
+
+        def values_of(student, *arguments):
+            values = original(student, *arguments)
+            if student.id in [each.id for each in guilty]:
+                values["login"] = None
+            return values
+
+        return patch.object(students, "_portal_user_values", values_of)
+
+
+@tagged("post_install", "-at_install")
+class TestRun(RunCase):
+    def test_few_students_are_granted_at_once_and_recorded(self):
+        students = self._create_students(2)
+        run = self._start_run(students)
+        self.assertEqual(run.state, "done")
+        self.assertTrue(run.finished_on)
+        self.assertEqual(run.user_id, self.student_manager)
+        self.assertEqual(run.portal_group_id, self.group_student_portal)
+        self.assertEqual(set(self._states(run).values()), {"granted"})
+        self.assertEqual((run.total_count, run.granted_count), (2, 2))
+        self.assertTrue(all(students.user_id.mapped("active")))
+
+    def test_many_students_are_left_to_the_scheduler(self):
+        students = self._create_students(5)
+        triggers = self._triggers(RUN_CRON, lambda: self._start_run(students))
+        run = self.env["op.student.portal.run"].search([], limit=1)
+        self.assertEqual(run.state, "running")
+        self.assertEqual(run.pending_count, 5)
+        self.assertFalse(students.user_id)
+        self.assertEqual(len(triggers), 1)
+
+        self._work_off_runs()
+        self.assertEqual(run.state, "done")
+        self.assertTrue(run.finished_on)
+        self.assertEqual((run.pending_count, run.granted_count), (0, 5))
+        self.assertEqual(len(students.user_id), 5)
+        mails = students.portal_invitation_mail_id
+        self.assertEqual(len(mails), 5)
+        self.assertEqual(set(mails.mapped("state")), {"outgoing"})
+        # The scheduler works in the name of whoever started it.
+        self.assertEqual(students.portal_granted_by_id, self.student_manager)
+        self.assertEqual(students.user_id.company_id, run.company_id)
+
+    def test_run_without_invitations_queues_none(self):
+        students = self._create_students(3)
+        self._start_run(students, send_invitation=False)
+        self._work_off_runs()
+        self.assertEqual(len(students.user_id), 3)
+        self.assertFalse(students.portal_invitation_mail_id)
+
+    def test_address_typed_for_a_student_is_its_login(self):
+        students = self._create_students(3, email=False)
+        logins = {student.id: f"typed.{student.id}@example.com" for student in students}
+        self._start_run(students, logins=logins)
+        self._work_off_runs()
+        self.assertEqual(
+            students.user_id.mapped("login"),
+            [logins[student.id] for student in students],
+        )
+
+    def test_siblings_in_different_batches_are_both_skipped(self):
+        students = self._create_students(5)
+        siblings = students[0] + students[4]
+        siblings.email = "parent@example.com"
+        run = self._start_run(students)
+        self._work_off_runs()
+        self.assertEqual(run.attention_line_ids.student_id, siblings)
+        self.assertEqual(run.granted_count, 3)
+        self.assertFalse(siblings.user_id)
+        for line in run.attention_line_ids:
+            self.assertIn("same address", line.message)
+
+    def test_run_of_none_that_is_ready_is_done(self):
+        students = self._create_students(3, email="a@b")
+        run = self._start_run(students)
+        self._work_off_runs()
+        self.assertEqual((run.state, run.skipped_count), ("done", 3))
+
+    def test_what_others_did_before_its_turn_is_told(self):
+        students = self._create_students(5)
+        deleted, archived, granted, changed, ready = students
+        names = deleted.name
+        run = self._start_run(students)
+        deleted.unlink()
+        archived.active = False
+        self._grant(granted)
+        self._create_user(changed.email, "base.group_portal")
+        self._work_off_runs()
+        self.assertEqual((run.granted_count, run.skipped_count), (1, 4))
+        self.assertEqual(ready.user_id.login, ready.email)
+        self.assertEqual(self._states(run)[ready], "granted")
+        reasons = {line.student_name: line.message for line in run.attention_line_ids}
+        self.assertIn("deleted", reasons[names])
+        self.assertIn("archived", reasons[archived.name])
+        self.assertIn("already has access", reasons[granted.name])
+        self.assertIn("already exists", reasons[changed.name])
+        self.assertEqual(len(granted.partner_id.user_ids), 1)
+
+    def test_one_guilty_student_is_found_and_the_others_granted(self):
+        students = self._create_students(6)
+        guilty = students[3]
+        run = self._start_run(students)
+        with self._fail_for(guilty), mute_logger("odoo.sql_db"):
+            self._work_off_runs()
+        self.assertEqual(run.state, "done")
+        self.assertEqual((run.granted_count, run.failed_count), (5, 1))
+        line = run.attention_line_ids
+        self.assertEqual((line.student_id, line.state), (guilty, "failed"))
+        self.assertTrue(line.message)
+        self.assertFalse(guilty.user_id)
+
+    def test_batch_that_another_transaction_got_in_the_way_of_is_tried_again(self):
+        students = self._create_students(3)
+        run = self._start_run(students)
+        runs = type(run)
+        original = runs._process_batch
+        failures = [SerializationFailure(), SerializationFailure()]
+
+        def process_batch(run, size):
+            processed = original(run, size)
+            if failures:
+                raise failures.pop()
+            return processed
+
+        with (
+            patch.object(runs, "_process_batch", process_batch),
+            patch.object(op_student_portal_run_work.time, "sleep"),
+        ):
+            self._work_off_runs()
+        self.assertEqual((run.state, run.granted_count), ("done", 3))
+        self.assertEqual(len(students.user_id), 3)
+
+    def test_runs_take_turns(self):
+        runs = self._start_run(self._create_students(6))
+        runs |= self._start_run(self._create_students(3))
+        worked = []
+        model = type(runs)
+        original = model._process_batch
+
+        def process_batch(run, size):
+            worked.append(run.id)
+            return original(run, size)
+
+        with patch.object(model, "_process_batch", process_batch):
+            self._work_off_runs()
+        first, second = runs.ids
+        self.assertEqual(worked, [first, second, first, second, first])
+        self.assertEqual(set(runs.mapped("state")), {"done"})
+
+    def test_mails_wait_for_the_end_of_the_run(self):
+        students = self._create_students(3)
+        run = self._start_run(students)
+        run = run.sudo()
+        self.assertFalse(self._triggers(MAIL_CRON, lambda: run._process_batch(2)))
+        self.assertEqual(
+            len(self._triggers(MAIL_CRON, lambda: run._process_batch(2))), 1
+        )
+        self.assertEqual(run.state, "done")
+
+
+@tagged("post_install", "-at_install")
+class TestRunSteering(RunCase):
+    def test_cancelled_run_keeps_what_was_granted(self):
+        students = self._create_students(5)
+        run = self._start_run(students)
+        run.sudo()._process_batch(2)
+        run.action_cancel()
+        self._work_off_runs()
+        self.assertEqual(run.state, "cancelled")
+        self.assertTrue(run.finished_on)
+        self.assertEqual((run.granted_count, run.pending_count), (2, 3))
+        self.assertEqual(len(students.user_id), 2)
+        self.assertIn("Cancelled", run.message_ids[0].body)
+        self.assertEqual(run.message_ids[0].author_id, self.student_manager.partner_id)
+
+    def test_cancelled_run_is_resumed_where_it_stopped(self):
+        students = self._create_students(6)
+        run = self._start_run(students)
+        run.sudo()._process_batch(2)
+        run.action_cancel()
+        run.action_resume()
+        self.assertEqual(run.state, "running")
+        self.assertFalse(run.finished_on)
+        self._work_off_runs()
+        self.assertEqual((run.state, run.granted_count), ("done", 6))
+        self.assertEqual(len(students.user_id), 6)
+        self.assertEqual(len(students.portal_invitation_mail_id), 6)
+
+    def test_few_that_are_left_are_granted_as_the_run_is_resumed(self):
+        students = self._create_students(4)
+        run = self._start_run(students)
+        run.sudo()._process_batch(2)
+        run.action_cancel()
+        run.action_resume()
+        self.assertEqual((run.state, run.granted_count), ("done", 4))
+
+    def test_failed_students_are_retried(self):
+        students = self._create_students(5)
+        run = self._start_run(students)
+        with self._fail_for(students[1], students[4]), mute_logger("odoo.sql_db"):
+            self._work_off_runs()
+        self.assertEqual(run.failed_count, 2)
+        run.action_retry_failed()
+        self.assertEqual((run.state, run.granted_count), ("done", 5))
+        self.assertFalse(run.attention_line_ids)
+        self.assertEqual(len(students.user_id), 5)
+        self.assertIn("2 students retried", run.message_ids[0].body)
+
+    def test_failed_students_of_a_running_run_are_retried_by_it(self):
+        students = self._create_students(4)
+        run = self._start_run(students)
+        with self._fail_for(students[0]), mute_logger("odoo.sql_db"):
+            run.sudo()._process_batch(2)
+        self.assertEqual(run.failed_count, 1)
+        run.action_retry_failed()
+        self.assertEqual((run.state, run.pending_count), ("running", 3))
+        self._work_off_runs()
+        self.assertEqual((run.state, run.granted_count), ("done", 4))
+
+    def test_what_cannot_be_steered_says_so(self):
+        done = self._start_run(self._create_students(1))
+        running = self._start_run(self._create_students(3))
+        for act in (
+            done.action_cancel,
+            done.action_resume,
+            done.action_retry_failed,
+            done.action_mend,
+            running.action_resume,
+        ):
+            with self.subTest(act=act), self.assertRaises(UserError):
+                act()
+        self.assertEqual((done.state, running.state), ("done", "running"))
+
+    @mute_logger(WORK_LOGGER)
+    def test_run_that_cannot_go_on_is_interrupted_and_the_others_go_on(self):
+        other_company = self.env["res.company"].create({"name": "Other School"})
+        self.student_manager.company_ids |= other_company
+        students = self._create_students(3)
+        elsewhere = self._create_students(3)
+        run = self._start_run(students)
+        other = self._start_run(elsewhere.with_company(other_company))
+        self.env.company.student_portal_enabled = False
+
+        self._work_off_runs()
+        self.assertEqual(run.state, "interrupted")
+        self.assertIn("switched off", run.interruption)
+        self.assertEqual(run.pending_count, 3)
+        self.assertFalse(students.user_id)
+        self.assertEqual((other.state, other.granted_count), ("done", 3))
+        self.assertEqual(elsewhere.user_id.company_id, other_company)
+
+        self.env.company.student_portal_enabled = True
+        run.action_resume()
+        self.assertFalse(run.interruption)
+        self._work_off_runs()
+        self.assertEqual((run.state, run.granted_count), ("done", 3))
+
+    @mute_logger(WORK_LOGGER)
+    def test_run_whose_group_became_internal_is_interrupted(self):
+        level = self._create_group("base.group_portal")
+        students = self._create_students(3)
+        run = self._start_run(students, portal_group=level)
+        level.unlink()
+        self._work_off_runs()
+        self.assertEqual(run.state, "interrupted")
+        self.assertFalse(students.user_id)
+
+    def test_those_who_need_attention_are_mended_in_the_dialog(self):
+        students = self._create_students(3, email=False)
+        run = self._start_run(students)
+        self._work_off_runs()
+        action = run.action_mend()
+        dialog = run.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(dialog.line_ids.student_id, students)
+
+
+@tagged("post_install", "-at_install")
+class TestRunShown(RunCase):
+    def test_progress_and_time_left(self):
+        students = self._create_students(8)
+        with freeze_time("2026-09-01 08:00:00"):
+            run = self._start_run(students)
+            self.assertEqual(run.progress, 0)
+            self.assertIn("scheduler", run.time_left)
+        run.sudo()._process_batch(2)
+        with freeze_time("2026-09-01 08:05:00"):
+            run.invalidate_recordset()
+            self.assertEqual(run.progress, 25)
+            # Two in five minutes: fifteen for the other six.
+            self.assertIn("15 minutes", run.time_left)
+        run.action_cancel()
+        with freeze_time("2026-09-01 09:00:00"):
+            run.action_resume()
+        run.sudo()._process_batch(2)
+        with freeze_time("2026-09-01 09:01:00"):
+            run.invalidate_recordset()
+            self.assertEqual(run.progress, 50)
+            # The hour in which it rested does not count.
+            self.assertIn("2 minutes", run.time_left)
+        self._work_off_runs()
+        self.assertEqual(run.progress, 100)
+        self.assertFalse(run.time_left)
+
+    def _told(self, work):
+        """Return the notifications that the work sends to the run's starter."""
+        told = []
+        users = type(self.env["res.users"])
+
+        def send(user, kind, message, **_options):
+            if kind == "simple_notification":
+                told.append((user.id, message))
+
+        with patch.object(users, "_bus_send", send):
+            work()
+        return told
+
+    def test_starter_is_told_when_the_run_is_done(self):
+        students = self._create_students(4)
+        students[0].email = False
+        run = self._start_run(students)
+        told = self._told(self._work_off_runs)
+        [(user, message)] = told
+        self.assertEqual(user, self.student_manager.id)
+        self.assertIn("3 students have access, 1 need attention", message["message"])
+        # Who is away finds it later.
+        activity = run.activity_ids
+        self.assertEqual(activity.user_id, self.student_manager)
+        self.assertIn("3 students", activity.note)
+        mails = self.env["mail.mail"].search(
+            [("email_to", "ilike", self.student_manager.email)]
+        )
+        self.assertFalse(mails)
+        activity.with_user(self.student_manager).action_done()
+        self.assertFalse(run.activity_ids)
+
+    def test_starter_of_a_few_is_not_told_what_the_dialog_shows(self):
+        students = self._create_students(2)
+        self.assertFalse(self._told(lambda: self._start_run(students)))
+        self.assertFalse(self.env["op.student.portal.run"].search([]).activity_ids)
+
+    @mute_logger(WORK_LOGGER)
+    def test_starter_is_told_when_the_run_is_interrupted(self):
+        run = self._start_run(self._create_students(3))
+        self.env.company.student_portal_enabled = False
+        [(_user, message)] = self._told(self._work_off_runs)
+        self.assertEqual(message["type"], "warning")
+        self.assertIn("switched off", message["message"])
+        self.assertEqual(run.activity_ids.user_id, self.student_manager)
+
+    def test_users_and_lines_are_opened(self):
+        students = self._create_students(3)
+        students[0].email = False
+        run = self._start_run(students)
+        self._work_off_runs()
+        users = self.env["res.users"].search(run.action_open_users()["domain"])
+        self.assertEqual(users, students[1:].user_id)
+        lines = run.line_ids.search(run.action_open_lines()["domain"])
+        self.assertEqual(lines.student_id, students)
+        action = lines[0].action_open_student()
+        self.assertEqual(action["res_id"], lines[0].student_id.id)
+
+    def test_list_of_runs_asks_once_for_their_counts(self):
+        for _number in range(2):
+            self._start_run(self._create_students(2))
+        model = self.env["op.student.portal.run"].with_user(self.student_manager)
+        fields = {"display_name": {}, "granted_count": {}, "progress": {}, "state": {}}
+
+        def page():
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            model.web_search_read([], fields)
+            return self.cr.sql_log_count - before
+
+        page()
+        queries = page()
+        for _number in range(8):
+            self._start_run(self._create_students(2))
+        self.env.flush_all()
+        page()  # granting has made Odoo forget what it had cached
+        self.assertLessEqual(page(), queries)
+
+    def test_starting_asks_each_question_once(self):
+        def start(count):
+            students = self._create_students(count)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self._start_run(students)
+            return self.cr.sql_log_count - before
+
+        (start(6), start(60))
+        few = start(6)
+        self.assertLessEqual(start(60), few)
+
+    def test_batch_costs_few_queries_a_student(self):
+        def process(count):
+            run = self._start_run(self._create_students(count))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            run.sudo()._process_batch(count)
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        process(3)
+        small = process(10)
+        self.assertLessEqual((process(60) - small) / 50, 8)
+
+
+@tagged("post_install", "-at_install")
+class TestRunRetention(RunCase):
+    def _ended(self, days, state="done"):
+        run = self._start_run(self._create_students(2)).sudo()
+        run.write(
+            {"state": state, "finished_on": run.finished_on - timedelta(days=days)}
+        )
+        return run
+
+    def test_old_runs_are_vacuumed_with_their_lines(self):
+        self._set_parameter("run_retention_days", 30)
+        kept = self._ended(29)
+        old = self._ended(31) | self._ended(31, "cancelled")
+        lines = old.line_ids
+        students = lines.student_id
+        self.env["op.student.portal.run"]._gc_ended_runs()
+        self.assertFalse(old.exists() | lines.exists().run_id)
+        self.assertFalse(lines.exists())
+        self.assertTrue(kept.exists())
+        self.assertEqual(len(kept.line_ids), 2)
+        self.assertEqual(len(students.exists().user_id), 4)
+
+    def test_running_run_is_never_vacuumed(self):
+        run = self._ended(1000, "running")
+        self.env["op.student.portal.run"]._gc_ended_runs()
+        self.assertEqual(len(run.exists().line_ids), 2)
+
+    def test_runs_are_kept_ninety_days_unless_the_school_says_otherwise(self):
+        kept, old = self._ended(89), self._ended(91)
+        self.env["op.student.portal.run"]._gc_ended_runs()
+        self.assertTrue(kept.exists())
+        self.assertFalse(old.exists())
+
+    def test_vacuum_deletes_a_part_at_a_time(self):
+        old = self._ended(100) | self._ended(100)
+        model = self.env["op.student.portal.run"]
+        with patch.object(op_student_portal_run_work, "GC_UNLINK_LIMIT", 3):
+            self.assertEqual(model._gc_ended_runs(), (3, True))
+            self.assertEqual(len(old.exists().line_ids), 1)
+            _deleted, more = model._gc_ended_runs()
+        self.assertFalse(more)
+        self.assertFalse(old.exists())

@@ -1,0 +1,232 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Command
+
+from ..models.op_student_assessment import READY_STATUSES, SETTLED_STATUSES
+
+#: How many students a dialog lists in its form. Of more, it shows pages of a list that
+#: is searched, filtered and saved line by line.
+LISTED_STUDENTS = 100
+
+
+class OpStudentPortalWizard(models.TransientModel):
+    _name = "op.student.portal.wizard"
+    _description = "Grant Portal Access"
+
+    line_ids = fields.One2many(
+        "op.student.portal.wizard.line", "wizard_id", string="Students"
+    )
+    send_invitation = fields.Boolean(
+        default=lambda self: self.env.company.student_portal_send_invitation,
+        help="Each student gets a mail with a link to set a password.",
+    )
+    portal_group_id = fields.Many2one(
+        "res.groups",
+        string="Portal Group",
+        required=True,
+        domain=lambda self: self._portal_group_domain(),
+        default=lambda self: self.env.company._default_student_portal_group(),
+        help="What the students may open in the portal.",
+    )
+    has_outgoing_server = fields.Boolean(compute="_compute_has_outgoing_server")
+    student_count = fields.Integer(compute="_compute_counts")
+    ready_count = fields.Integer(string="Ready", compute="_compute_counts")
+    attention_count = fields.Integer(string="Need Attention", compute="_compute_counts")
+    settled_count = fields.Integer(string="Left as They Are", compute="_compute_counts")
+    # The one line of a dialog for one student.
+    student_id = fields.Many2one("op.student", compute="_compute_student")
+    login = fields.Char(string="Email", compute="_compute_student", readonly=False)
+    status = fields.Selection(related="line_ids.status")
+    message = fields.Char(related="line_ids.message")
+    run_id = fields.Many2one(
+        "op.student.portal.run", string="Result", readonly=True, ondelete="set null"
+    )
+    granted_count = fields.Integer(related="run_id.granted_count")
+    restored_count = fields.Integer(related="run_id.restored_count")
+    skipped_count = fields.Integer(related="run_id.skipped_count")
+    failed_count = fields.Integer(related="run_id.failed_count")
+    given_count = fields.Integer(related="run_id.given_count")
+    result_line_ids = fields.One2many(related="run_id.attention_line_ids")
+
+    @api.model
+    def _portal_group_domain(self):
+        return [("id", "in", self.env["res.groups"]._student_portal_levels().ids)]
+
+    @api.model
+    def default_get(self, fields):
+        """Fill the dialog with the students that are selected."""
+        defaults = super().default_get(fields)
+        context = self.env.context
+        if "line_ids" in fields and context.get("active_model") in (None, "op.student"):
+            students = self.env["op.student"].browse(context.get("active_ids", []))
+            columns = self._line_columns(students)
+            defaults["line_ids"] = [
+                Command.create(dict(zip(columns, values, strict=True)))
+                for values in zip(*columns.values(), strict=True)
+            ]
+        return defaults
+
+    @api.model
+    def _create_for(self, students):
+        """Return a new dialog for the students, however many they are."""
+        wizard = self.create({"line_ids": []})
+        wizard.line_ids._insert_lines(wizard, self._line_columns(students))
+        return wizard
+
+    @api.model
+    def _line_columns(self, students):
+        """Return the values of the lines of the students, by column."""
+        students._check_portal_manager()
+        assessments = students.exists()._assess_portal_access()
+        return {
+            "student_id": [student.id for student in assessments],
+            "login": [student.email or None for student in assessments],
+            "normalized_login": [each.login or None for each in assessments.values()],
+            "needs_attention": [each.needs_attention for each in assessments.values()],
+            "status": [each.status for each in assessments.values()],
+            "message": [each.message for each in assessments.values()],
+        }
+
+    @api.depends("line_ids.status")
+    def _compute_counts(self):
+        stored = self.filtered("id")
+        counts = dict.fromkeys(stored, Counter())
+        for wizard, status, count in self.env[
+            "op.student.portal.wizard.line"
+        ]._read_group(
+            [("wizard_id", "in", stored.ids)], ["wizard_id", "status"], ["__count"]
+        ):
+            counts[wizard] = counts[wizard] | Counter({status: count})
+        for wizard in self:
+            statuses = counts.get(wizard)
+            if statuses is None:  # it is being edited
+                statuses = Counter(wizard.line_ids.mapped("status"))
+            wizard.student_count = statuses.total()
+            wizard.ready_count = sum(statuses[status] for status in READY_STATUSES)
+            wizard.settled_count = sum(statuses[status] for status in SETTLED_STATUSES)
+            wizard.attention_count = (
+                wizard.student_count - wizard.ready_count - wizard.settled_count
+            )
+
+    def _compute_has_outgoing_server(self):
+        self.has_outgoing_server = self.env["ir.mail_server"]._has_outgoing_server()
+
+    @api.depends("line_ids")
+    def _compute_student(self):
+        for wizard in self:
+            line = wizard.line_ids if len(wizard.line_ids) == 1 else None
+            wizard.student_id = line and line.student_id
+            wizard.login = line and line.login
+
+    @api.onchange("line_ids")
+    def _onchange_line_ids(self):
+        # Whoever shared the address that was edited has another status now.
+        self.line_ids._compute_status()
+
+    @api.onchange("login")
+    def _onchange_login(self):
+        if len(self.line_ids) == 1:
+            self.line_ids.login = self.login
+
+    def action_grant_access(self):
+        """Grant access to the students that are ready, and show what was done.
+
+        :return: the action that shows the result: of a few students in the same
+            dialog, of many the form of their run
+        :rtype: dict
+        :raise AccessError: if the current user may not grant
+        :raise RedirectWarning: if the one student has access already
+        :raise UserError: if the one student is not ready
+        """
+        self.ensure_one()
+        self.env["op.student"]._check_portal_manager()
+        lines = self.line_ids.search_fetch(
+            [("wizard_id", "=", self.id)], ["student_id", "login"]
+        )
+        if not self.run_id:  # a second click grants nothing twice
+            if len(lines) == 1:
+                self._check_one_student()
+            self.run_id = self.env["op.student.portal.run"]._start(
+                lines.student_id,
+                self.portal_group_id,
+                self.send_invitation,
+                {line.student_id.id: line.login or "" for line in lines},
+            )
+        if len(lines) > LISTED_STUDENTS or self.run_id.state == "running":
+            return self.run_id._open_form()
+        return self._open_dialog()
+
+    def _check_one_student(self):
+        """Tell at once why the one student cannot be granted access."""
+        line = self.line_ids
+        # Somebody else may have granted it since the dialog was opened.
+        line._compute_status()
+        if line.status == "has_access":
+            raise RedirectWarning(
+                self.env._(
+                    "User already exists: %(student)s has access already, as"
+                    " %(login)s. Reset the password or resend the invitation from the"
+                    " student, if needed.",
+                    student=line.student_id.name,
+                    login=line.student_id.user_id.sudo().login,
+                ),
+                line.student_id._open_portal_users(),
+                self.env._("Open the User"),
+            )
+        if line.status not in READY_STATUSES:
+            raise UserError(
+                self.env._(
+                    "%(student)s: %(reason)s",
+                    student=line.student_id.name,
+                    reason=line.message,
+                )
+            )
+
+    def action_open_users(self):
+        """Open the users of the students that were granted access.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return self.run_id.action_open_users()
+
+    def action_open_run(self):
+        """Open the record of what was done.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return self.run_id._open_form()
+
+    def _open_dialog(self):
+        """Return the action that shows the dialog, in the form that suits its size.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        lines = self.line_ids.search_fetch(
+            [("wizard_id", "=", self.id)], ["student_id"]
+        )
+        view = self.env.ref(
+            "openeducat_student_portal."
+            + (
+                "view_op_student_portal_wizard_form_many"
+                if len(lines) > LISTED_STUDENTS
+                else "view_op_student_portal_wizard_form"
+            )
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Grant Portal Access"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(view.id, "form")],
+            "target": "new",
+            "context": {
+                "active_model": "op.student",
+                "active_ids": lines.student_id.ids,
+            },
+        }

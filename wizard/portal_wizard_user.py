@@ -1,0 +1,24 @@
+from odoo import models
+from odoo.fields import Command
+
+
+class PortalWizardUser(models.TransientModel):
+    _inherit = "portal.wizard.user"
+
+    def action_revoke_access(self):
+        """Take the access level from a student, too.
+
+        Odoo's wizard moves whom it revokes from the portal to the public group, and
+        no one can be in both: a level implies the portal.
+        """
+        levels = self.env["res.groups"]._student_portal_levels()
+        # As Odoo's wizard does: it may be run by who may not write users.
+        user = self.user_id.sudo()
+        given = user.group_ids & levels
+        if self.is_portal and given:
+            portal = self.env.ref("base.group_portal")
+            user.group_ids = [
+                Command.link(portal.id),
+                *(Command.unlink(level.id) for level in given),
+            ]
+        return super().action_revoke_access()
