@@ -109,7 +109,7 @@ def run(environment, peer, with_apps, pytest_arguments):
     command = [
         *(environment.python, "-m", "pytest", "-p", "odoo_tags"),
         *(f"--odoo-config={configuration}", "--odoo-http"),
-        f"--rootdir={LINK}",
+        *(f"--rootdir={LINK}", "-o", f"cache_dir={STATE / 'pytest_cache'}"),
         *linked(pytest_arguments),
     ]
     sys.stdout.flush()

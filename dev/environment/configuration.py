@@ -21,7 +21,10 @@ def link_addon():
     LINK.mkdir(parents=True, exist_ok=True)
     parts = {path.name for path in CHECKOUT.iterdir() if path.name not in NO_PARTS}
     for link in LINK.iterdir():
-        if link.name not in parts or link.readlink() != CHECKOUT / link.name:
+        # What is no link was left there by who ran in it, as the cache of Python is.
+        if link.is_symlink() and (
+            link.name not in parts or link.readlink() != CHECKOUT / link.name
+        ):
             link.unlink()
     for name in sorted(parts):
         if not (LINK / name).is_symlink():
