@@ -76,6 +76,22 @@ class StudentPortalCase(TransactionCase):
                 "openeducat_student_portal.ir_cron_portal_run"
             ).method_direct_trigger()
 
+    def _count_queries(self, act):
+        """Return how many queries an act takes when Odoo remembers nothing.
+
+        What Odoo caches is forgotten in between for reasons that are not the act's,
+        such as the number of tests before it.
+
+        :param act: a callable
+        """
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.registry.clear_all_caches()
+        before = self.cr.sql_log_count
+        act()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
     def _triggers(self, cron, act):
         """Return when an act has a scheduled action woken.
 

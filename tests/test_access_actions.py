@@ -309,12 +309,7 @@ class TestAccessActions(PortalAccessCase):
     def test_no_action_asks_a_question_for_each_student(self):
         def cost(count, method, prepare):
             students = prepare(self._create_active(count))
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            getattr(self._as(students), method)()
-            self.env.flush_all()
-            return self.cr.sql_log_count - before
+            return self._count_queries(getattr(self._as(students), method))
 
         def revoked(students):
             students._archive_portal_users(by_archive=False)

@@ -90,12 +90,7 @@ class TestAccessArchive(PortalAccessCase):
 
     def test_archiving_many_asks_no_question_for_each(self):
         def cost(students, active):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            students.write({"active": active})
-            self.env.flush_all()
-            return self.cr.sql_log_count - before
+            return self._count_queries(lambda: students.write({"active": active}))
 
         few, many = self._create_active(3), self._create_active(43)
         cost(self._create_active(2), False)

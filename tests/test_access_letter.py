@@ -185,12 +185,9 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
     def test_letters_ask_few_questions_for_each(self):
         def cost(count):
             students = self._create_invited(count)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self._as(students, self.administrator)._prepare_access_letters()
-            self.env.flush_all()
-            return self.cr.sql_log_count - before
+            return self._count_queries(
+                self._as(students, self.administrator)._prepare_access_letters
+            )
 
         cost(2)
         self.assertLessEqual(cost(42) - cost(2), 4)

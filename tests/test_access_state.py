@@ -82,13 +82,12 @@ class TestAccessState(PortalAccessCase):
         def cost(count):
             students = self._create_students(count)
             self._grant(students, send_invitation=False)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.env.add_to_compute(students._fields["portal_state"], students)
-            self._as(students).read(names)
-            self.env.flush_all()
-            return self.cr.sql_log_count - before
+
+            def read():
+                self.env.add_to_compute(students._fields["portal_state"], students)
+                self._as(students).read(names)
+
+            return self._count_queries(read)
 
         cost(5)
         self.assertEqual(cost(5), cost(60))
@@ -205,15 +204,13 @@ class TestAccessState(PortalAccessCase):
             students = self._create_students(count)
             self._grant(students)
             mails = students.sudo().portal_invitation_mail_id
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            mails.write({"state": "exception", "failure_reason": "Refused"})
-            self.env.flush_all()
+            queries = self._count_queries(
+                lambda: mails.write({"state": "exception", "failure_reason": "Refused"})
+            )
             self.assertEqual(
                 set(students.mapped("portal_invitation_state")), {"failed"}
             )
-            return self.cr.sql_log_count - before
+            return queries
 
         cost(2)
         self.assertEqual(cost(2), cost(40))

@@ -182,12 +182,7 @@ class TestGrant(StudentPortalCase):
     def test_queries_do_not_grow_with_the_students(self):
         def cost(count):
             students = self._create_students(count)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self._grant(students)
-            self.env.flush_all()
-            return self.cr.sql_log_count - before
+            return self._count_queries(lambda: self._grant(students))
 
         cost(10)
         small, large = cost(10), cost(110)
