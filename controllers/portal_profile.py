@@ -1,6 +1,6 @@
 from odoo.http import request
 
-from ..models.op_student_portal_profile_check import PHOTO_BYTES
+from ..models.portal.op_student_portal_profile_check import PHOTO_BYTES
 from .portal import StudentPortal, student_route
 
 

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import op_student_portal_run_work
+from ..models.runs import op_student_portal_run_work
 from .common import StudentPortalCase
 
 WORK_LOGGER = op_student_portal_run_work.__name__

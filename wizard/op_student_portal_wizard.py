@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 
-from ..models.op_student_assessment import READY_STATUSES, SETTLED_STATUSES
+from ..models.access.op_student_assessment import READY_STATUSES, SETTLED_STATUSES
 
 #: How many students a dialog lists in its form. Of more, it shows pages of a list that
 #: is searched, filtered and saved line by line.

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from ..exceptions import StudentPortalRefused
+from ...exceptions import StudentPortalRefused
 
 
 class OpStudent(models.Model):

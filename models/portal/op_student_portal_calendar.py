@@ -14,7 +14,7 @@ from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import consteq
 
-from ..exceptions import StudentPortalRefused
+from ...exceptions import StudentPortalRefused
 from .op_student_portal_timetable import WEEK
 
 #: What ``secrets.token_urlsafe`` makes of 32 bytes.

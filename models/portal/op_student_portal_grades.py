@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import float_round
 
-from ..exceptions import StudentPortalRefused
+from ...exceptions import StudentPortalRefused
 
 #: How many exam sessions a chart still shows well on a phone.
 SESSIONS_IN_CHART = 12

@@ -7,7 +7,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tools import SQL, email_normalize
 
-from .op_student import ADMINISTRATOR_GROUP
+from ..op_student import ADMINISTRATOR_GROUP
 
 
 class PortalOutcome(NamedTuple):

@@ -8,7 +8,7 @@ import qrcode
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .op_student import ADMINISTRATOR_GROUP
+from ..op_student import ADMINISTRATOR_GROUP
 
 
 class AccessLetter(NamedTuple):
