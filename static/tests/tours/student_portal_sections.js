@@ -1,13 +1,48 @@
 import { registry } from "@web/core/registry";
 
-/** Says that a page is there, and that nothing of it lies beyond the screen. */
+/** Lays a color of CSS over an opaque one: red, green and blue, from 0 to 255. */
+const over = (color, below) => {
+    const [red, green, blue, alpha = 1] = color.match(/[\d.]+/g).map(Number);
+    return [red, green, blue].map((value, i) => alpha * value + (1 - alpha) * below[i]);
+};
+
+const background = (element) =>
+    element
+        ? over(getComputedStyle(element).backgroundColor, background(element.parentElement))
+        : [255, 255, 255];
+
+/** How bright a color is (WCAG 2, relative luminance). */
+const luminance = (color) => {
+    const [red, green, blue] = color
+        .map((value) => value / 255)
+        .map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+};
+
+/** How much a text stands out from what is behind it, from 1 to 21. */
+const contrast = (element) => {
+    const behind = background(element);
+    const text = over(getComputedStyle(element).color, behind);
+    const [dark, light] = [luminance(text), luminance(behind)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+};
+
+/** Says that a page is there, can be read, and has nothing beyond the screen. */
 const shows = (title) => ({
-    content: `${title} is shown, and fits the screen`,
+    content: `${title} is shown, can be read, and fits the screen`,
     trigger: `.o_student_portal h1:contains(${title})`,
     run() {
         const { scrollWidth } = document.documentElement;
         if (scrollWidth > window.innerWidth) {
             throw new Error(`${title} is ${scrollWidth} pixels wide`);
+        }
+        for (const text of document.querySelectorAll(
+            ".o_student_portal :is(.badge, .text-success, .text-danger, .text-muted)"
+        )) {
+            const found = contrast(text);
+            if (text.offsetParent && found < 4.5) {
+                throw new Error(`"${text.innerText}" has a contrast of ${found.toFixed(2)}`);
+            }
         }
     },
 });
