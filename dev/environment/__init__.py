@@ -99,7 +99,10 @@ class Environment:
     def _logged(self, database, command, *arguments, code=""):
         LOGS.mkdir(parents=True, exist_ok=True)
         log = LOGS / f"{database}.log"
-        configuration = self.configuration("install", http_enable=False)
+        # Commands with another OpenEduCat may be at work at the same time.
+        configuration = self.configuration(
+            f"install_{self.openeducat.label}", http_enable=False
+        )
         options = ["--config", configuration, "--database", database, *arguments]
         with open(log, "w", encoding="utf-8") as file:
             done = subprocess.run(
