@@ -1,5 +1,6 @@
 from . import test_access_actions
 from . import test_access_archive
+from . import test_access_bulk
 from . import test_access_letter
 from . import test_access_links
 from . import test_access_report

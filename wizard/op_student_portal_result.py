@@ -152,7 +152,6 @@ class OpStudentPortalResult(models.TransientModel):
         self.ensure_one()
         if self.pending_action == "letters":
             return self.student_ids._print_access_letters()
-        self.student_ids._check_portal_action()
         return self.student_ids._revoke_and_show()
 
     def action_open_left_out(self):

@@ -1,6 +1,11 @@
+from collections import Counter
+
 from odoo import models
 
 from .op_student_grant import PortalOutcome
+
+#: How many students are acted on in one go: what is done again if one of them fails.
+PART_SIZE = 500
 
 
 class OpStudent(models.Model):
@@ -19,13 +24,10 @@ class OpStudent(models.Model):
         :raise RedirectWarning: if the portal is switched off, to who may switch it on
         :raise UserError: if the portal is switched off, to everybody else
         """
-        self._check_portal_action()
-        self._check_portal_enabled()
-        return self._show_outcomes(
+        return self._send_and_show(
             self.env._("Resend Invitation"),
-            self._in_parts(lambda students: students._resend_portal_invitations()),
+            lambda students: students._resend_portal_invitations(),
             self.env._("Invitations queued: %(count)s. Each carries a fresh link."),
-            by_mail=True,
         )
 
     def action_reset_portal_password(self):
@@ -37,16 +39,13 @@ class OpStudent(models.Model):
         :raise RedirectWarning: if the portal is switched off, to who may switch it on
         :raise UserError: if the portal is switched off, to everybody else
         """
-        self._check_portal_action()
-        self._check_portal_enabled()
-        return self._show_outcomes(
+        return self._send_and_show(
             self.env._("Reset Password"),
-            self._in_parts(lambda students: students._reset_portal_passwords()),
+            lambda students: students._reset_portal_passwords(),
             self.env._(
                 "Mails to set a new password queued: %(count)s."
                 " Until it is set, the old one works."
             ),
-            by_mail=True,
         )
 
     def action_revoke_portal_access(self):
@@ -73,10 +72,9 @@ class OpStudent(models.Model):
         :rtype: dict
         :raise AccessError: if the current user may not manage the access
         """
-        self._check_portal_action()
-        return self._show_outcomes(
+        return self._act_and_show(
             self.env._("Restore Access"),
-            self._in_parts(lambda students: students._restore_portal_access()),
+            lambda students: students._restore_portal_access(),
             self.env._(
                 "Access restored: %(count)s. Passwords are as they were; who never"
                 " set one needs a new invitation."
@@ -90,10 +88,13 @@ class OpStudent(models.Model):
         :rtype: dict
         :raise AccessError: if the current user may not manage the access
         """
-        self._check_portal_action()
-        return self._show_outcomes(
+        # Of all of them, in whatever parts they are acted on.
+        claims = Counter(
+            self._normalize_login(student.email or "") for student in self.sudo()
+        )
+        return self._act_and_show(
             self.env._("Update Login"),
-            self._in_parts(lambda students: students._update_portal_logins()),
+            lambda students: students._update_portal_logins(claims),
             self.env._(
                 "Logins updated: %(count)s. Who has signed in before is told by mail;"
                 " who has not needs a new invitation, as earlier links are dead."
@@ -108,12 +109,37 @@ class OpStudent(models.Model):
         self._check_portal_manager()
         self.check_access("write")
 
-    def _show_outcomes(self, title, outcomes, done_text, by_mail=False):
+    # -- acting ------------------------------------------------------------------
+
+    def _send_and_show(self, title, act, done_text):
+        """Send the students mails, where the portal is on, and show what was done."""
+        self._check_portal_manager()
+        self._check_portal_enabled()
+        return self._act_and_show(title, act, done_text, by_mail=True)
+
+    def _act_and_show(self, title, act, done_text, by_mail=False):
+        """Act on the access of the students, and show what was done.
+
+        The students are acted on in parts, so that one that fails has few others
+        tried again: of a whole school, that would take longer than a request may.
+
+        :param str title: the name of what is done
+        :param act: what is done with a recordset; it returns a dict of each student
+            to its PortalOutcome
+        :param str done_text: says what was done, to ``%(count)s`` students
+        :param bool by_mail: whether it waits for mails to be sent
+        :return: the action that shows what was done, and what was skipped and why
+        :rtype: dict
+        :raise AccessError: if the current user may not manage the access
+        """
+        self._check_portal_action()
+        outcomes = {}
+        for start in range(0, len(self), PART_SIZE):
+            part = self[start : start + PART_SIZE].with_prefetch()
+            outcomes |= part._in_parts(act)
         return self.env["op.student.portal.result"]._show(
             title, outcomes, done_text, by_mail
         )
-
-    # -- acting ------------------------------------------------------------------
 
     def _act_on_access(self, refuse, act):
         """Act on the students that nothing speaks against.
@@ -175,15 +201,25 @@ class OpStudent(models.Model):
         refused = self._login_refusal(address, login, None, {})
         return refused and self._portal_access_message(refused, login, None, {})
 
+    def _mail_refusal(self, user, waiting_reason):
+        """Say why no mail with a link is sent to the student, if that is so.
+
+        :param user: the student's res.users
+        :param str waiting_reason: says that such a mail is waiting already
+        """
+        if self._is_portal_mail_waiting(user):
+            return waiting_reason
+        return self._revoked_reason(user) or self._unreachable_reason()
+
     def _resend_portal_invitations(self):
         def refuse(student, user):
             if user.login_date:
                 return self.env._(
                     "The student has signed in already. Reset the password, if needed."
                 )
-            if student._is_portal_mail_waiting(user):
-                return self.env._("An invitation is waiting to be sent already.")
-            return self._revoked_reason(user) or student._unreachable_reason()
+            return student._mail_refusal(
+                user, self.env._("An invitation is waiting to be sent already.")
+            )
 
         def act(students):
             students._queue_portal_invitations()
@@ -195,17 +231,16 @@ class OpStudent(models.Model):
 
     def _reset_portal_passwords(self):
         def refuse(student, user):
-            if revoked := self._revoked_reason(user):
-                return revoked
-            if not user.login_date:
+            if user.active and not user.login_date:
                 return self.env._(
                     "The student has never signed in. Resend the invitation."
                 )
-            if student._is_portal_mail_waiting(user):
-                return self.env._(
+            return student._mail_refusal(
+                user,
+                self.env._(
                     "A mail to set a new password is waiting to be sent already."
-                )
-            return student._unreachable_reason()
+                ),
+            )
 
         def act(students):
             students._queue_portal_resets()
@@ -215,7 +250,11 @@ class OpStudent(models.Model):
 
         return self._act_on_access(refuse, act)
 
-    def _update_portal_logins(self):
+    def _update_portal_logins(self, claims):
+        """Make the students' e-mails their logins.
+
+        :param claims: how many of all that were selected have which address
+        """
         # The e-mail becomes the login; who may manage the access may know both.
         addresses = {student: student.sudo().email or "" for student in self}
         logins = {
@@ -223,7 +262,6 @@ class OpStudent(models.Model):
             for student, address in addresses.items()
         }
         owners = self._login_owners(filter(None, logins.values()))
-        claimed = list(logins.values())
 
         def refuse(student, user):
             login = logins[student]
@@ -232,7 +270,7 @@ class OpStudent(models.Model):
             if login == user.login:
                 return self.env._("The e-mail is the login already.")
             status = self._login_refusal(addresses[student], login, user, owners)
-            if not status and claimed.count(login) > 1:
+            if not status and claims[login] > 1:
                 status = "duplicate"
             return status and student._portal_access_message(
                 status, login, user, owners

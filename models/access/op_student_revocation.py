@@ -11,9 +11,9 @@ class OpStudent(models.Model):
     _inherit = "op.student"
 
     def _revoke_and_show(self):
-        return self._show_outcomes(
+        return self._act_and_show(
             self.env._("Revoke Access"),
-            self._in_parts(lambda students: students._revoke_portal_access()),
+            lambda students: students._revoke_portal_access(),
             self.env._(
                 "Access revoked: %(count)s. Sessions are ended and links are dead;"
                 " nothing is deleted."
