@@ -230,7 +230,7 @@ class OpStudent(models.Model):
             " JOIN res_partner contact ON contact.id = student.partner_id"
             " JOIN res_users ON res_users.id = student.user_id"
             " WHERE student.portal_state IN ('invited', 'active')"
-            " AND contact.email_normalized != res_users.login)"
+            " AND lower(contact.email_normalized) != res_users.login)"
         )
         return Domain("id", "in" if True in value else "not in", differing)
 

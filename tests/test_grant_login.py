@@ -42,6 +42,21 @@ class TestGrantLogin(StudentPortalCase):
             "jane@exam\nple.com",
             "Jane\r\n <jane@example.com>",
             "x" * 300 + "@example.com",
+            "x" * 65 + "@example.com",
+            # Odoo leaves out what it does not understand: these would become the
+            # addresses @example.com and jane@example.com.
+            "jane:@example.com",
+            "jane(home)@example.com",
+            "mailto:jane@example.com",
+            ".jane@example.com",
+            "jane..doe@example.com",
+            "jane@-example.com",
+            "jane@exam_ple.com",
+            "jane@[127.0.0.1]",
+            # What cannot be seen would make another login that looks the same.
+            "jane\u200b@example.com",
+            "\u202ejane@example.com",
+            "jane\0@example.com",
         ):
             self.assertRefused(address, "invalid_email")
 
@@ -50,6 +65,9 @@ class TestGrantLogin(StudentPortalCase):
             ("  Jane.Upper@EXAMPLE.com ", "jane.upper@example.com"),
             ("jürgen@bücher.example.de", "jürgen@bücher.example.de"),
             ("jane@BÜCHER.example.de", "jane@bücher.example.de"),
+            ("JÜRGEN.Upper@example.com", "jürgen.upper@example.com"),
+            ("asha@उदाहरण.example", "asha@उदाहरण.example"),
+            ("jane.o'neil+school@sub-domain.example.com",) * 2,
             ("Jane Doe <Jane@Example.com>", "jane@example.com"),
         ):
             student = self._create_students(1, email=False)
@@ -63,8 +81,20 @@ class TestGrantLogin(StudentPortalCase):
         self.assertEqual(self.portal_user.partner_id.user_ids, self.portal_user)
 
     def test_login_of_another_contact_is_refused_in_any_case(self):
-        self.portal_user.login = "Someone.Else@Example.com"
-        self.assertRefused("someone.else@example.com", "login_taken")
+        for login, address in (
+            ("Someone.Else@Example.com", "someone.else@example.com"),
+            # Odoo itself leaves the case of these letters as it is.
+            ("jürgen@example.com", "JÜRGEN@example.com"),
+            ("Øyvind@example.com", "Øyvind@example.com"),
+        ):
+            self.portal_user.login = login
+            self.assertRefused(address, "login_taken")
+
+    def test_address_of_another_student_of_the_selection_is_refused_in_any_case(self):
+        other = self._create_students(1, email="Jürgen@example.com")
+        logins = {self.student.id: "JÜRGEN@Example.com"}
+        outcomes = self._grant(self.student + other, logins=logins)
+        self.assertEqual({each.state for each in outcomes.values()}, {"skipped"})
 
     def test_login_of_an_archived_user_is_refused(self):
         self.portal_user.login = "gone@example.com"

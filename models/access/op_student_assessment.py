@@ -2,14 +2,16 @@ import re
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
 # The longest address that mail servers accept (RFC 5321, 4.5.3.1.3).
 ADDRESS_LENGTH = 254
-ADDRESS = re.compile(
-    r"(?:[^<>@\r\n]*<(?P<bracketed>[^<>@\s]+@[^<>@\s.]+(?:\.[^<>@\s.]+)+)>"
-    r"|(?P<bare>[^<>@\s,;]+@[^<>@\s,;.]+(?:\.[^<>@\s,;.]+)+))"
-)
+# What needs no quotes (RFC 5322, 3.2.3), letters of all scripts included (RFC 6531).
+ATOM = r'[^\s<>@()\[\]\\,;:."]+'
+# Letters of all scripts and digits; hyphens within (RFC 1123, 2.1).
+LABEL = r"(?!-)[^\s\x00-,./:-@\[-`{-\x7f]+(?<!-)"
+ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL})+")
+NAMED_ADDRESS = re.compile(r"[^<>@\r\n]*<([^<>]*)>")
 #: The statuses of students that granting gives, or gives back, an access.
 READY_STATUSES = ("ready", "restore")
 #: Statuses in which nothing is to be done: granting leaves these students as they are.
@@ -149,13 +151,16 @@ class OpStudent(models.Model):
 
         One address alone makes a login, with or without a name before it in angle
         brackets. Odoo's ``email_normalize`` is more lenient: it takes the last word
-        of a text, or a domain without a dot.
+        of a text, or a domain without a dot, and leaves out what it does not
+        understand. It also leaves the case of other letters than English ones.
         """
         address = address.strip()
-        match = ADDRESS.fullmatch(address)
-        if not match or len(address) > ADDRESS_LENGTH:
+        if named := NAMED_ADDRESS.fullmatch(address):
+            address = named[1]
+        if len(address) > ADDRESS_LENGTH or not ADDRESS.fullmatch(address):
             return ""
-        return email_normalize(match["bracketed"] or match["bare"]) or ""
+        # What cannot be seen would make two logins look the same.
+        return address.lower() if address.isprintable() else ""
 
     @api.model
     def _login_refusal(self, address, login, user, owners):

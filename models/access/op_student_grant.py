@@ -5,7 +5,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
 from ..op_student import ADMINISTRATOR_GROUP
 
@@ -113,7 +113,7 @@ class OpStudent(models.Model):
         # no internal user: such students are not ready.
         for student in self.sudo():
             login = assessments[student].login
-            if email_normalize(student.email) != login:
+            if self._normalize_login(student.email or "") != login:
                 student.partner_id.with_context(tracking_disable=True).email = login
 
     def _provide_users(self, portal_group, assessments):
