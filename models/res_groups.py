@@ -19,7 +19,8 @@ class ResGroups(models.Model):
     def _student_portal_levels(self):
         """Return the groups that are access levels of the student portal.
 
-        A level is a group that gives the portal and more, but nothing internal.
+        A level is a group that implies *Portal*, and else only other levels and what
+        *Portal* itself implies: no right of staff, whichever group gives it.
 
         :rtype: res.groups
         """
@@ -31,27 +32,20 @@ class ResGroups(models.Model):
         """Return the ids of the access levels: each sign-in asks for them."""
         definitions = self._get_group_definitions()
         portal = definitions.get_id("base.group_portal")
-        internal = definitions.get_id("base.group_user")
+        implying = definitions.get_subset_ids([portal])
+        harmless = {portal, *implying, *definitions.get_superset_ids([portal])}
         return tuple(
             group
-            for group in definitions.get_subset_ids([portal])
-            if group != portal and internal not in definitions.get_superset_ids([group])
+            for group in implying
+            if harmless.issuperset(definitions.get_superset_ids([group]))
         )
 
     def _is_student_portal_level(self):
         """Tell whether every group of the recordset is one a student may be given.
 
-        Such a group implies *Portal*, and neither it nor any group it implies is
-        *Role / User*, or implies *Role / Administrator*.
-
         :rtype: bool
         """
-        portal = self.env.ref("base.group_portal")
-        internal = self.env.ref("base.group_user")
-        return all(
-            portal in group.all_implied_ids and internal not in group.all_implied_ids
-            for group in self
-        )
+        return self <= self._student_portal_levels()
 
     @api.model
     def _student_portal_privilege(self):

@@ -3,6 +3,10 @@ import secrets
 from odoo import models
 from odoo.fields import NO_ACCESS, Char, Command
 
+#: In the context as ``student_portal_login_told``: the school's own mail tells the new
+#: login. It is an object, so that no caller from outside can have it in a context.
+LOGIN_TOLD = object()
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -73,7 +77,7 @@ class ResUsers(models.Model):
         Odoo's would be sent at once: to many students one by one, and whether or not
         the transaction comes to its end.
         """
-        if self.env.context.get("student_portal_login_told"):
+        if self.env.context.get("student_portal_login_told") is LOGIN_TOLD:
             return self.env["mail.mail"]
         return super()._notify_security_setting_update(
             subject, content, mail_values, **kwargs
@@ -98,4 +102,4 @@ class ResUsers(models.Model):
             values["active"] = True
         if self.login != login:
             values["login"] = login
-        self.with_context(student_portal_login_told=True).write(values)
+        self.with_context(student_portal_login_told=LOGIN_TOLD).write(values)

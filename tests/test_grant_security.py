@@ -68,6 +68,94 @@ class TestGrantSecurity(StudentPortalCase):
                 forbidden()
         self.assertFalse(self.student.user_id)
 
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_line_is_not_moved_into_the_dialog_of_another_manager(self):
+        other = self._create_user(
+            "portal.test.other", "openeducat_student_portal.group_student_manager"
+        )
+        dialog = self._dialog(self.student)
+        line = self._dialog(self._create_students(1), other).line_ids
+        with self.assertRaises(AccessError):
+            line.wizard_id = dialog
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_student_that_a_rule_hides_is_kept_from_the_dialog(self):
+        other = self._create_students(1)
+        line = self._dialog(other).line_ids
+        self.env["ir.rule"].create(
+            {
+                "name": "Students of one's own",
+                "model_id": self.env["ir.model"]._get_id("op.student"),
+                "domain_force": [("id", "!=", self.student.id)],
+            }
+        )
+        dialogs = line.wizard_id.browse()
+        selection = {"active_model": "op.student", "active_ids": self.student.ids}
+        for forbidden in (
+            lambda: self._dialog(self.student),
+            lambda: dialogs.with_context(**selection).create({}),
+            lambda: dialogs.with_context(**selection).default_get(["line_ids"]),
+            lambda: dialogs.create(
+                {"line_ids": [Command.create({"student_id": self.student.id})]}
+            ),
+            lambda: line.write({"student_id": self.student.id}),
+        ):
+            with self.assertRaises(AccessError):
+                forbidden()
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_run_of_another_company_is_not_shown_in_the_dialog(self):
+        run = self._start_run(self.student).sudo()
+        run.company_id = self.env["res.company"].create({"name": "Other School"})
+        dialog = self._dialog(self._create_students(1))
+        with self.assertRaises(AccessError):
+            dialog.run_id = run
+
+    def test_context_of_the_caller_adds_nothing_to_user_and_mail(self):
+        """The remote caller names the context: its default values must not count."""
+        thief = self.student_manager
+        context = {
+            "default_email_cc": thief.email,
+            "default_recipient_ids": [Command.set(thief.partner_id.ids)],
+            "default_headers": repr({"Bcc": thief.email}),
+            "default_password": "known to the thief",
+            "default_new_password": "known to the thief",
+            "default_group_ids": [Command.link(self.env.ref("base.group_system").id)],
+        }
+        student = self._create_students(1).with_user(thief).with_context(**context)
+        action = student.action_grant_portal_access()
+        student.env[action["res_model"]].browse(action["res_id"]).action_grant_access()
+        user = student.sudo().user_id
+        self.assertEqual(user.group_ids, self.group_student_portal)
+        self.cr.execute("SELECT password FROM res_users WHERE id = %s", user.ids)
+        self.assertFalse(self.cr.fetchone()[0])
+        self.assertMailOnlyTo(user)
+        student.sudo().portal_invitation_mail_id.cancel()
+        student.action_resend_portal_invitation()
+        self.assertMailOnlyTo(user)
+        student.sudo().portal_invitation_mail_id.cancel()
+        self.env["res.users.log"].with_user(user).sudo().create({})
+        self.env.invalidate_all()
+        student.action_reset_portal_password()
+        self.assertMailOnlyTo(user)
+
+    def assertMailOnlyTo(self, user):
+        mail = user.partner_id._students_of_contacts().portal_invitation_mail_id
+        self.assertEqual(mail.state, "outgoing")
+        self.assertEqual(mail.email_to, user.email_formatted)
+        self.assertFalse(mail.email_cc)
+        self.assertFalse(mail.recipient_ids)
+        self.assertFalse(mail.headers)
+
+    def test_context_of_the_caller_hides_no_change_of_an_internal_user(self):
+        """Odoo tells whose e-mail or password is changed; a thief must not stop it."""
+        mails = self.env["mail.mail"].sudo().search([])
+        self.employee.with_user(self.employee).with_context(
+            student_portal_login_told=True
+        ).write({"email": "thief@example.com"})
+        told = self.env["mail.mail"].sudo().search([]) - mails
+        self.assertIn("portal.test.employee@school.example.com", told.email_to)
+
     def test_managers_and_administrators_grant(self):
         for user in self.student_manager + self.administrator:
             student = self._create_students(1)
@@ -108,7 +196,13 @@ class TestGrantSecurity(StudentPortalCase):
                 "openeducat_core.group_op_faculty",
                 "openeducat_student_portal.group_student_manager",
             )
-        ] + [self._create_group(), self.env["res.groups"]]
+        ] + [
+            self._create_group(),
+            self.env["res.groups"],
+            # These give no role, but rights of staff.
+            self._create_group("base.group_portal", "base.group_partner_manager"),
+            self._create_group("base.group_portal", "base.group_sanitize_override"),
+        ]
         for group in groups:
             with self.subTest(group=group.full_name), self.assertRaises(UserError):
                 self._grant(self.student, portal_group=group)

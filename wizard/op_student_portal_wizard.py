@@ -77,9 +77,14 @@ class OpStudentPortalWizard(models.TransientModel):
 
     @api.model
     def _line_columns(self, students):
-        """Return the values of the lines of the students, by column."""
+        """Return the values of the lines of the students, by column.
+
+        :raise AccessError: if the current user may not grant, or not these students
+        """
+        students = students.exists()
         students._check_portal_manager()
-        assessments = students.exists()._assess_portal_access()
+        students.check_access("write")
+        assessments = students._assess_portal_access()
         return {
             "student_id": [student.id for student in assessments],
             "login": [student.email or None for student in assessments],
@@ -88,6 +93,12 @@ class OpStudentPortalWizard(models.TransientModel):
             "status": [each.status for each in assessments.values()],
             "message": [each.message for each in assessments.values()],
         }
+
+    @api.constrains("run_id")
+    def _check_run_access(self):
+        """Let the dialog show no run that its user may not see."""
+        # Odoo checks constraints in superuser mode.
+        self.run_id.sudo(False).check_access("read")
 
     @api.depends("line_ids.status")
     def _compute_counts(self):

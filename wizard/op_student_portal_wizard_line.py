@@ -40,6 +40,18 @@ class OpStudentPortalWizardLine(models.TransientModel):
     )
     _wizard_login = models.Index("(wizard_id, normalized_login)")
 
+    @api.constrains("wizard_id", "student_id")
+    def _check_selection_access(self):
+        """Keep the lines to dialogs and students that are the current user's to write.
+
+        The rules on the lines hold for what a line is before it is written; and it
+        shows of its student what the Student Managers of that student may know.
+        """
+        # Odoo checks constraints in superuser mode.
+        lines = self.sudo(False)
+        lines.wizard_id.check_access("write")
+        lines.student_id.check_access("write")
+
     @api.depends("login")
     def _compute_normalized_login(self):
         normalize = self.env["op.student"]._normalize_login

@@ -60,10 +60,7 @@ class OpStudent(models.Model):
         """
         if not self:
             return
-        # The link is made, and the mail written, by the superuser: no one else may
-        # read them, not even who asked for them. Callers have checked that they may
-        # ask, and that these are students' own users.
-        students = self.with_user(SUPERUSER_ID).with_context(tracking_disable=True)
+        students = self._as_mail_writer()
         students._cancel_portal_mails()
         students.user_id.partner_id.signup_prepare(signup_type=signup_type)
         mails = students._create_portal_mails(template_xmlid, hours, turns)
@@ -78,11 +75,20 @@ class OpStudent(models.Model):
     def _queue_portal_login_notices(self):
         """Queue a mail that tells each student the new login. It carries no link."""
         if self:
-            # As above: written by the superuser.
-            students = self.with_user(SUPERUSER_ID)
             turns = [fields.Datetime.now()] * len(self)
-            students._create_portal_mails(LOGIN_TEMPLATE, 0, turns)
+            self._as_mail_writer()._create_portal_mails(LOGIN_TEMPLATE, 0, turns)
             self._wake_mail_queue(turns)
+
+    def _as_mail_writer(self):
+        """Return the students for the superuser, who makes the links and the mails.
+
+        No one else may read them, not even who asked for them. Callers have checked
+        that they may ask, and that these are students' own users.
+        """
+        # The caller's context may have default values, such as one more recipient.
+        # ``sudo`` drops them, which ``with_user`` alone does not.
+        students = self.sudo().with_user(SUPERUSER_ID)
+        return students.with_context(tracking_disable=True)
 
     def _create_portal_mails(self, template_xmlid, hours, turns):
         """Create the queued mails of the students, in their order.
