@@ -1,0 +1,77 @@
+from unittest.mock import patch
+
+from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.base.models import ir_cron
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
+
+from .common import StudentPortalCase
+
+QUEUE = "mail.ir_cron_mail_scheduler_action"
+
+
+@tagged("post_install", "-at_install")
+class TestInvitationQueue(StudentPortalCase):
+    """Odoo's mail queue, which sends two mails at a time here."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["mail.mail"].search([("state", "=", "outgoing")]).cancel()
+        cls.env["ir.config_parameter"].set_param("mail.mail.queue.batch.size", 2)
+        cls.students = cls._create_students(5)
+        cls._grant(cls.students)
+
+    def _work_off_queue(self, **sending):
+        """Have the scheduler send what it sends before others have their turn.
+
+        :return: when it is called again
+        """
+        with (
+            self.enter_registry_test_mode(),
+            patch.object(IrMail_Server, "_disable_send", return_value=False),
+            patch.object(IrMail_Server, "_connect__", return_value=None),
+            patch.object(IrMail_Server, "send_email", **sending),
+        ):
+            return self._triggers(QUEUE, self.env.ref(QUEUE).method_direct_trigger)
+
+    def test_more_than_the_queue_takes_at_once_are_sent_without_a_pause(self):
+        self._work_off_queue(return_value="<sent@example.com>")
+        self.assertEqual(set(self.students.mapped("portal_invitation_state")), {"sent"})
+
+    def test_queue_goes_on_at_once_when_others_have_had_their_turn(self):
+        with patch.object(ir_cron, "MIN_TIME_PER_JOB", 0.000001):
+            self._work_off_queue(return_value="<sent@example.com>")
+        sent = self.students.filtered(
+            lambda student: student.portal_invitation_state == "sent"
+        )
+        self.assertLessEqual(len(sent), 2)
+        self._work_off_queue(return_value="<sent@example.com>")
+        self.assertEqual(set(self.students.mapped("portal_invitation_state")), {"sent"})
+
+    @freeze_time("2026-09-01 08:00:00")
+    @mute_logger("odoo.addons.mail.models.mail_mail")
+    def test_queue_that_another_transaction_got_in_the_way_of_is_tried_soon(self):
+        students = self._create_students(1)
+        self._grant(students)
+        called = self._work_off_queue(side_effect=SerializationFailure())
+        self.assertIn("2026-09-01 08:01:00", map(fields.Datetime.to_string, called))
+
+    def test_mails_that_wait_for_their_turn_do_not_keep_the_queue_busy(self):
+        self._set_parameter("invitations_per_hour", 1)
+        soon, later = students = self._create_students(2)
+        self._grant(students)
+        self._work_off_queue(return_value="<sent@example.com>")
+        self.assertEqual(soon.portal_invitation_state, "sent")
+        self.assertEqual(later.portal_invitation_state, "queued")
+        before = self.env["ir.cron.progress"].search_count([])
+        self.assertFalse(self._work_off_queue(return_value="<sent@example.com>"))
+        progress = self.env["ir.cron.progress"].search([], limit=1, order="id desc")
+        self.assertEqual(
+            (progress.remaining, progress.search_count([]) - before), (0, 1)
+        )
