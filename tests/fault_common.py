@@ -49,8 +49,14 @@ class FaultCase(BaseCase):
 
     def _end(self, server):
         server.kill()
-        if self._outcome.success:  # what it logged tells why it has not
+        if self._passed:  # what it logged tells why it has not
             server.log.unlink()
+
+    def _callTestMethod(self, method):
+        # unittest itself does not tell its cleanups whether the test has passed.
+        self._passed = False
+        super()._callTestMethod(method)
+        self._passed = True
 
     def _create_students(self, client, count, **values):
         """Create students, each with an address of its own, and return their ids."""
