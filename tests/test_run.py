@@ -5,8 +5,11 @@ from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.base.models import ir_cron
 
 from ..models.runs import op_student_portal_run_work
 from .common import StudentPortalCase
@@ -124,12 +127,24 @@ class TestRun(RunCase):
         self.assertEqual((run.granted_count, run.skipped_count), (1, 4))
         self.assertEqual(ready.user_id.login, ready.email)
         self.assertEqual(self._states(run)[ready], "granted")
-        reasons = {line.student_name: line.message for line in run.attention_line_ids}
+        reasons = {line.student_name: line.message for line in run.left_out_line_ids}
         self.assertIn("deleted", reasons[names])
         self.assertIn("archived", reasons[archived.name])
         self.assertIn("already has access", reasons[granted.name])
         self.assertIn("already exists", reasons[changed.name])
         self.assertEqual(len(granted.partner_id.user_ids), 1)
+        # There is nothing to mend of who has access, or is gone.
+        self.assertEqual(run.attention_line_ids.student_id, archived + changed)
+        self.assertEqual(run.attention_count, 2)
+
+    def test_selection_of_which_few_are_ready_is_granted_at_once(self):
+        students = self._create_students(6)
+        self._grant(students[:4])
+        students[4].email = False
+        run = self._start_run(students)
+        self.assertEqual((run.state, run.granted_count), ("done", 1))
+        self.assertEqual((run.skipped_count, run.attention_count), (5, 1))
+        self.assertEqual(run.attention_line_ids.student_id, students[4])
 
     def test_one_guilty_student_is_found_and_the_others_granted(self):
         students = self._create_students(6)
@@ -142,7 +157,78 @@ class TestRun(RunCase):
         line = run.attention_line_ids
         self.assertEqual((line.student_id, line.state), (guilty, "failed"))
         self.assertTrue(line.message)
+        self.assertTrue(line.needs_attention)
         self.assertFalse(guilty.user_id)
+
+    def test_login_that_was_taken_at_the_same_moment_is_told_in_words(self):
+        students = self._create_students(3)
+        students_model = type(self.env["op.student"])
+        original = students_model._portal_user_values
+
+        def values_of(student, *arguments):
+            # Somebody else's transaction, of which this one sees nothing yet.
+            login = {"login": "admin"} if student == students[1] else {}
+            return original(student, *arguments) | login
+
+        run = self._start_run(students)
+        with (
+            patch.object(students_model, "_portal_user_values", values_of),
+            mute_logger("odoo.sql_db"),
+        ):
+            self._work_off_runs()
+        self.assertEqual((run.granted_count, run.failed_count), (2, 1))
+        message = run.attention_line_ids.message
+        self.assertIn("two users with the same login", message)
+        self.assertNotIn("constraint", message)
+
+    def test_server_that_runs_out_of_something_is_no_students_fault(self):
+        students = self._create_students(3)
+        run = self._start_run(students)
+        for error in (MemoryError(), Exception("CPU time limit exceeded.")):
+            with (
+                self.subTest(error=error),
+                patch.object(
+                    type(students), "_queue_portal_invitations", side_effect=error
+                ),
+                mute_logger("odoo.addons.base.models.ir_cron"),
+            ):
+                self._work_off_runs()
+            self.assertEqual((run.state, run.pending_count), ("running", 3))
+        self._work_off_runs()
+        self.assertEqual((run.state, run.granted_count), ("done", 3))
+
+    def test_scheduler_is_left_to_others_when_the_time_is_up(self):
+        run = self._start_run(self._create_students(8))
+        batches = []
+        model = type(run)
+        original = model._process_batch
+
+        def process_batch(run, size):
+            batches.append(run.id)
+            return original(run, size)
+
+        with (
+            patch.object(model, "_process_batch", process_batch),
+            patch.object(ir_cron, "MIN_TIME_PER_JOB", 0.000001),
+        ):
+            triggers = self._triggers(RUN_CRON, self._work_off_runs)
+        # Odoo would have called for ten.
+        self.assertLessEqual(len(batches), 1)
+        self.assertEqual(run.state, "running")
+        self.assertEqual(len(triggers), 1, "It is called again soon")
+
+        cron = type(self.env["ir.cron"])
+        woken = []
+        with (
+            # There is time for one batch.
+            patch.object(cron, "_commit_progress", side_effect=[10, 0]),
+            patch.object(cron, "_trigger", lambda job: woken.append(job)),
+        ):
+            run.sudo()._process_runs()
+        self.assertEqual(run.granted_count, 2)
+        self.assertEqual(woken, [self.env.ref(RUN_CRON)])
+        self._work_off_runs()
+        self.assertEqual((run.state, run.granted_count), ("done", 8))
 
     def test_batch_that_another_transaction_got_in_the_way_of_is_tried_again(self):
         students = self._create_students(3)
@@ -381,6 +467,21 @@ class TestRunShown(RunCase):
         self.assertEqual(message["type"], "warning")
         self.assertIn("switched off", message["message"])
         self.assertEqual(run.activity_ids.user_id, self.student_manager)
+        # It is no longer so when somebody else has mended it.
+        self.env.company.student_portal_enabled = True
+        run.with_user(self.administrator).action_resume()
+        self.assertFalse(run.activity_ids)
+
+    def test_starter_who_left_changes_nothing(self):
+        run = self._start_run(self._create_students(4))
+        self.student_manager.group_ids = [
+            Command.set(self.env.ref("base.group_user").ids)
+        ]
+        self.student_manager.active = False
+        self._work_off_runs()
+        self.assertEqual((run.sudo().state, run.sudo().granted_count), ("done", 4))
+        students = run.sudo().line_ids.student_id
+        self.assertEqual(students.portal_granted_by_id, self.student_manager)
 
     def test_users_and_lines_are_opened(self):
         students = self._create_students(3)

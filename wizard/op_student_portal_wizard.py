@@ -48,7 +48,7 @@ class OpStudentPortalWizard(models.TransientModel):
     skipped_count = fields.Integer(related="run_id.skipped_count")
     failed_count = fields.Integer(related="run_id.failed_count")
     given_count = fields.Integer(related="run_id.given_count")
-    result_line_ids = fields.One2many(related="run_id.attention_line_ids")
+    result_line_ids = fields.One2many(related="run_id.left_out_line_ids")
 
     @api.model
     def _portal_group_domain(self):

@@ -1,6 +1,7 @@
 """What it takes to open the dialog for ten thousand students, and to start the run."""
 
 import statistics
+from ast import literal_eval
 from functools import partial
 
 from lxml import etree
@@ -51,7 +52,8 @@ def _read_lines(env, dialog, widget):
     lines = env[widget.get("model")].with_context(list_view_ref=widget.get("list_view"))
     mine = [(widget.get("parent"), "=", dialog.id)]
     arch = etree.fromstring(lines.get_view(view_type="list")["arch"])
-    lines.formatted_read_group(mine, [widget.get("state")], ["__count"])
+    for domain in ([], literal_eval(widget.get("attention"))):
+        lines.formatted_read_group([*mine, *domain], [widget.get("state")], ["__count"])
     lines.web_search_read(mine, specification(lines, arch), limit=PAGE)
 
 

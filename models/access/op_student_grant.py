@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from psycopg2 import OperationalError
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
@@ -9,6 +9,9 @@ from odoo.tools import SQL
 
 from ..op_student import ADMINISTRATOR_GROUP
 
+#: What Odoo raises, wherever that is, in a worker that has used up its time.
+CPU_TIME_EXCEEDED = "CPU time limit exceeded."
+
 
 class PortalOutcome(NamedTuple):
     """What granting or changing the access of one student did."""
@@ -16,6 +19,8 @@ class PortalOutcome(NamedTuple):
     state: str  # granted, restored, done, skipped or failed
     message: str
     login: str
+    #: Whether somebody has to mend something before the student can be granted access.
+    needs_attention: bool = False
 
 
 class OpStudent(models.Model):
@@ -61,18 +66,29 @@ class OpStudent(models.Model):
                 outcomes = act(self)
                 self.env.flush_all()
                 return outcomes
-        except OperationalError:
-            # Somebody else acted on the same students at the same moment: Odoo runs
-            # the whole transaction again, on what the other has left.
-            raise
         except Exception as error:
-            if self.env.cr.closed:  # the database is away: nobody's fault
+            # Where somebody else acted on the same students at the same moment, Odoo
+            # runs the whole transaction again, on what the other has left.
+            if self._is_no_students_fault(error):
                 raise
             self.env.invalidate_all(flush=False)
             if len(self) == 1:
                 return {self: self._failed_outcome(error)}
             half = len(self) // 2
             return self[:half]._in_parts(act) | self[half:]._in_parts(act)
+
+    @api.model
+    def _is_no_students_fault(self, error):
+        """Tell whether an error comes of the server or the database, not of a student.
+
+        A transaction got in the way of another one, the database is away, or the
+        worker has used up the memory or the time that Odoo gives it.
+        """
+        return (
+            self.env.cr.closed
+            or isinstance(error, (psycopg2.OperationalError, MemoryError))
+            or str(error) == CPU_TIME_EXCEEDED
+        )
 
     def _grant_ready(self, portal_group, logins, send_invitation):
         """Grant the students that are ready; tell of each what became of it."""
@@ -90,6 +106,7 @@ class OpStudent(models.Model):
                 states.get(assessment.status, "skipped"),
                 "" if assessment.is_ready else assessment.message,
                 assessment.login,
+                assessment.needs_attention,
             )
             for student, assessment in assessments.items()
         }
@@ -169,10 +186,14 @@ class OpStudent(models.Model):
         if isinstance(error, UserError):
             reason = str(error)
         else:
+            if isinstance(error, psycopg2.IntegrityError):
+                # As Odoo itself tells it, which knows the constraints of users.
+                error = self.env["res.users"]._sql_error_to_message(error)
             reason = self.env._(
-                "The access could not be changed: %(error)s", error=str(error).strip()
+                "The access could not be changed: %(error)s",
+                error=str(error).strip() or type(error).__name__,
             )
-        return PortalOutcome("failed", reason, "")
+        return PortalOutcome("failed", reason, "", needs_attention=True)
 
     def _log_grants(self, assessments, send_invitation):
         """Record the grants in the chatter of the students: login and group."""

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from babel.dates import format_timedelta
@@ -9,7 +10,7 @@ from odoo.tools import babel_locale_parse, format_datetime
 #: The states of lines whose student was given, or given back, an access.
 GIVEN_STATES = ("granted", "restored")
 #: The states of lines whose student was not, for a reason that the line tells.
-ATTENTION_STATES = ("skipped", "failed")
+LEFT_OUT_STATES = ("skipped", "failed")
 
 
 class OpStudentPortalRun(models.Model):
@@ -53,11 +54,18 @@ class OpStudentPortalRun(models.Model):
     line_ids = fields.One2many(
         "op.student.portal.run.line", "run_id", string="Students", readonly=True
     )
+    left_out_line_ids = fields.One2many(
+        "op.student.portal.run.line",
+        "run_id",
+        string="Left Out",
+        domain=[("state", "in", LEFT_OUT_STATES)],
+        readonly=True,
+    )
     attention_line_ids = fields.One2many(
         "op.student.portal.run.line",
         "run_id",
         string="Needing Attention",
-        domain=[("state", "in", ATTENTION_STATES)],
+        domain=[("needs_attention", "=", True)],
         readonly=True,
     )
     total_count = fields.Integer(string="Selected", compute="_compute_counts")
@@ -73,24 +81,24 @@ class OpStudentPortalRun(models.Model):
     )
     time_left = fields.Char(compute="_compute_time_left")
 
-    @api.depends("line_ids.state")
+    @api.depends("line_ids.state", "line_ids.needs_attention")
     def _compute_counts(self):
         lines = self.env["op.student.portal.run.line"]
         states = lines._fields["state"].get_values(self.env)
-        counts = {
-            (run, state): count
-            for run, state, count in lines._read_group(
-                [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
-            )
-        }
+        counts, attention = Counter(), Counter()
+        for run, state, needs_attention, count in lines._read_group(
+            [("run_id", "in", self.ids)],
+            ["run_id", "state", "needs_attention"],
+            ["__count"],
+        ):
+            counts[run, state] += count
+            attention[run] += count if needs_attention else 0
         for run in self:
             for state in states:
-                run[f"{state}_count"] = counts.get((run, state), 0)
+                run[f"{state}_count"] = counts[run, state]
             run.total_count = sum(run[f"{state}_count"] for state in states)
             run.given_count = sum(run[f"{state}_count"] for state in GIVEN_STATES)
-            run.attention_count = sum(
-                run[f"{state}_count"] for state in ATTENTION_STATES
-            )
+            run.attention_count = attention[run]
             run.progress = (
                 100 * (run.total_count - run.pending_count) / run.total_count
                 if run.total_count
@@ -155,6 +163,7 @@ class OpStudentPortalRun(models.Model):
                     self.env._("This run was not stopped: nothing to resume.")
                 )
             run._message_log(body=self.env._("Resumed."))
+            run._forget_what_was_told()
             run._take_up(at_once=run.pending_count <= self._threshold())
 
     def action_retry_failed(self):
@@ -171,10 +180,13 @@ class OpStudentPortalRun(models.Model):
                 raise UserError(
                     self.env._("No student of this run has failed: nothing to retry.")
                 )
-            failed.write({"state": "pending", "message": False})
+            failed.write(
+                {"state": "pending", "message": False, "needs_attention": False}
+            )
             run._message_log(
                 body=self.env._("%(count)s students retried.", count=len(failed))
             )
+            run._forget_what_was_told()
             run._take_up(
                 # The scheduler has the run already if it is running.
                 at_once=run.state != "running"
@@ -225,7 +237,7 @@ class OpStudentPortalRun(models.Model):
         return action
 
     def action_mend(self):
-        """Open the dialog for the students that were skipped or failed.
+        """Open the dialog for the students that need attention.
 
         There their addresses are mended, and access is granted, as a run of its own.
 

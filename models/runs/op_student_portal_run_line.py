@@ -28,6 +28,9 @@ class OpStudentPortalRunLine(models.Model):
         required=True,
     )
     message = fields.Char(string="Reason")
+    needs_attention = fields.Boolean(
+        help="Something has to be mended before the student can be granted access."
+    )
 
     _run_state = models.Index("(run_id, state, id)")
 
@@ -45,6 +48,7 @@ class OpStudentPortalRunLine(models.Model):
                 {
                     "state": outcome.state,
                     "message": outcome.message,
+                    "needs_attention": outcome.needs_attention,
                     "login": outcome.login or line.login,
                 }
             )

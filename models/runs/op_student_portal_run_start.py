@@ -9,7 +9,7 @@ class OpStudentPortalRun(models.Model):
         """Grant access to the students: at once, or as work of the scheduler.
 
         Up to a number of students, a setting, they are granted in this transaction.
-        More of them become work that Odoo's scheduler does in batches.
+        More of them that are ready become work that Odoo's scheduler does in batches.
 
         :param students: an op.student recordset
         :param portal_group: the access level, a res.groups
@@ -47,6 +47,7 @@ class OpStudentPortalRun(models.Model):
         logins = dict(zip(students.ids, emails, strict=True)) | (logins or {})
         states = ["pending"] * len(students)
         messages = [None] * len(students)
+        attention = [False] * len(students)
         if len(students) > self._threshold():
             # What is not ready now is told at once, and whoever shares an address
             # with another of the selection is found, in whichever batch that is.
@@ -55,6 +56,7 @@ class OpStudentPortalRun(models.Model):
                 if not assessments[student].is_ready:
                     states[index] = "skipped"
                     messages[index] = assessments[student].message
+                    attention[index] = assessments[student].needs_attention
         run.line_ids._insert_lines(
             run,
             {
@@ -63,9 +65,10 @@ class OpStudentPortalRun(models.Model):
                 "login": [logins[student.id] or None for student in students],
                 "state": states,
                 "message": messages,
+                "needs_attention": attention,
             },
         )
-        run._take_up(at_once=len(students) <= self._threshold())
+        run._take_up(at_once=states.count("pending") <= self._threshold())
         return self.browse(run.id)
 
     @api.model
@@ -92,6 +95,4 @@ class OpStudentPortalRun(models.Model):
         if at_once:
             self._process_batch(self.pending_count)
         else:
-            self.env.ref(
-                "openeducat_student_portal.ir_cron_portal_run"
-            ).sudo()._trigger()
+            self._wake_scheduler()

@@ -67,7 +67,10 @@ class OpStudentPortalRun(models.Model):
     def _process_runs(self):
         """Work off a batch of each run in turn, until all is done or time is up."""
         cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self._count_remaining())
+        # Odoo calls a job with work left ten times at least, whatever time that takes:
+        # once this one's is up, it is the others' turn, such as the mail queue's.
+        if not cron._commit_progress(remaining=self._count_remaining()):
+            return
         while runs := self.search([("state", "=", "running")], order="id"):
             for run in runs:
                 # What it says is for its starter.
@@ -76,10 +79,19 @@ class OpStudentPortalRun(models.Model):
                 if not cron._commit_progress(
                     processed, remaining=self._count_remaining()
                 ):
+                    # Odoo would come back to it with its next look, in a minute.
+                    self._wake_scheduler()
                     return
                 # The next batch starts from what the database holds then, and the
                 # last one's records are not kept in memory.
                 self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _wake_scheduler(self):
+        """Have Odoo's scheduler work off the runs, once this is committed."""
+        cron = self.env.ref("openeducat_student_portal.ir_cron_portal_run")
+        # Who grants may not read scheduled actions.
+        cron.sudo()._trigger()
 
     @api.model
     def _count_remaining(self):
@@ -111,11 +123,9 @@ class OpStudentPortalRun(models.Model):
                     raise
                 _logger.info("%s: conflict, attempt %s", self, attempt)
                 time.sleep(random.uniform(0, 0.1 * 2**attempt))
-            except psycopg2.OperationalError:
-                # The database cannot do it now: the scheduler comes back to this.
-                raise
             except Exception as error:
-                if self.env.cr.closed:  # the database is away
+                # What the server cannot do now, the scheduler comes back to.
+                if self.env["op.student"]._is_no_students_fault(error):
                     raise
                 self.env.cr.rollback()
                 self.env.invalidate_all(flush=False)
@@ -218,7 +228,7 @@ class OpStudentPortalRun(models.Model):
                 "sticky": True,
             },
         )
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self._forget_what_was_told()
         # The starter needs no mail about it as well.
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             "mail.mail_activity_data_todo",
@@ -226,6 +236,10 @@ class OpStudentPortalRun(models.Model):
             summary=summary,
             note=text,
         )
+
+    def _forget_what_was_told(self):
+        """Take back the activities about the runs, which say what is so no longer."""
+        self.activity_unlink(["mail.mail_activity_data_todo"])
 
     # -- keeping -----------------------------------------------------------------
 

@@ -35,7 +35,7 @@ export class PortalAccessLines extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({ chosen: null, counts: {} });
+        this.state = useState({ chosen: null, counts: {}, attention: {} });
         this.labels = [];
         this.lines = null;
         // Nothing of the list is the surrounding form's: neither pager nor title.
@@ -78,9 +78,14 @@ export class PortalAccessLines extends Component {
         return Object.values(this.state.counts).reduce((sum, count) => sum + count, 0);
     }
 
+    get attentionDomain() {
+        return new Domain(this.props.attentionDomain).toList({});
+    }
+
+    /** What was mended still stands in the list of those that need attention. */
     get attentionCount() {
         const settled = this.props.settledStates;
-        return Object.entries(this.state.counts)
+        return Object.entries(this.state.attention)
             .filter(([state]) => !settled.includes(state))
             .reduce((sum, [, count]) => sum + count, 0);
     }
@@ -106,7 +111,7 @@ export class PortalAccessLines extends Component {
             case "all":
                 return [];
             case "attention":
-                return new Domain(this.props.attentionDomain).toList({});
+                return this.attentionDomain;
             default:
                 return [[this.props.stateField, "=", this.state.chosen]];
         }
@@ -136,16 +141,23 @@ export class PortalAccessLines extends Component {
     }
 
     async loadCounts() {
+        const [counts, attention] = await Promise.all([
+            this.countStates([]),
+            this.countStates(this.attentionDomain),
+        ]);
+        Object.assign(this.state, { counts, attention });
+    }
+
+    /** Return how many lines of a domain there are in each state. */
+    async countStates(domain) {
         const { resModel, stateField } = this.props;
         const groups = await this.orm.formattedReadGroup(
             resModel,
-            this.parentDomain,
+            [...this.parentDomain, ...domain],
             [stateField],
             ["__count"]
         );
-        this.state.counts = Object.fromEntries(
-            groups.map((group) => [group[stateField], group.__count])
-        );
+        return Object.fromEntries(groups.map((group) => [group[stateField], group.__count]));
     }
 
     async reload() {
