@@ -75,6 +75,71 @@ class TestPortalFees(PortalFeesCase):
             {self.company.currency_id: (2000, 3600, 1600, 1400)},
         )
 
+    def _credit(self, invoice, amount):
+        """Take an amount off an invoice by a credit note."""
+        note = invoice._reverse_moves(
+            [{"invoice_date": self.today, "journal_id": self.sales.id}]
+        )
+        note.invoice_line_ids.price_unit = amount
+        note.action_post()
+        lines = (invoice + note).line_ids.filtered(
+            lambda line: line.account_id == self.receivable
+        )
+        lines.reconcile()
+        return note
+
+    def test_credit_note_is_no_payment(self):
+        fee = self._create_fee()
+        invoice = self._invoice(fee)
+        self._credit(invoice, 300)
+        [view] = self._pages()._portal_fees()
+        self.assertEqual(
+            (view.status, view.amount, view.paid, view.credited, view.residual),
+            ("open", 1000, 0, 300, 700),
+        )
+        self.assertFalse(view.receipt, "Nothing was paid")
+        text = self._text()
+        self.assertIn("300.00 taken off by your school", text)
+        self.assertIn("700.00 left", text)
+        self.assertNotIn("Receipt", text)
+        self._open(f"{FEES}/{fee.id}/receipt", status=404)
+        self._pay(invoice)
+        [view] = self._pages()._portal_fees()
+        self.assertEqual(
+            (view.status, view.paid, view.credited, view.residual),
+            ("paid", 700, 300, 0),
+        )
+        self.assertEqual(self._totals(), {self.company.currency_id: (0, 0, 0, 700)})
+
+    def test_instalments_of_an_invoice_are_due_one_after_the_other(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Half at once, half later",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 50, "nb_days": days}
+                    )
+                    for days in (10, 90)
+                ],
+            }
+        )
+        invoice = self._invoice(self._create_fee(), invoice_payment_term_id=term.id)
+        [view] = self._pages()._portal_fees()
+        # It was invoiced 30 days ago.
+        first, last = (self.today + timedelta(days=days) for days in (-20, 60))
+        self.assertEqual(invoice.invoice_date_due, last)
+        self.assertEqual(view.status, "overdue")
+        self.assertEqual(view.instalments, [(first, 500, True), (last, 500, False)])
+        self.assertEqual((view.due_date, view.overdue), (first, 500))
+        self.assertEqual(
+            self._totals(), {self.company.currency_id: (0, 1000, 500, 0)}
+        )
+        self.assertIn(f"500.00 by {last.strftime('%m/%d/%Y')}", self._text())
+        self._pay(invoice, 500)
+        [view] = self._pages()._portal_fees()
+        self.assertEqual((view.status, view.due_date), ("open", last))
+        self.assertEqual(view.instalments, [(last, 500, False)])
+
     def test_cancelled_fee_is_not_shown(self):
         self._create_fee(state="cancel")
         self._create_fee(state=False)

@@ -6,6 +6,7 @@ from . import op_student_portal_attendance
 from . import op_student_portal_calendar
 from . import op_student_portal_fees
 from . import op_student_portal_grades
+from . import op_student_portal_invoices
 from . import op_student_portal_profile
 from . import op_student_portal_profile_check
 from . import op_student_portal_section

@@ -18,9 +18,15 @@ class PortalFee(NamedTuple):
     currency: models.BaseModel
     amount: float
     paid: float
+    # What the school has taken off the invoice by credit notes.
+    credited: float
     # What is still to be paid of an invoice; 0 while there is none.
     residual: float
+    overdue: float
+    # That of the next payment.
     due_date: object
+    # Those that are still to be paid, the first one first.
+    instalments: list
     # Where the receipt is; empty while nothing is paid.
     receipt: str
 
@@ -74,49 +80,33 @@ class OpStudent(models.Model):
         self.ensure_one()
         fees = self._portal_records("op.student.fees.details", domain)
         invoices = self._portal_invoices(fees.invoice_id)
-        views = [
-            self._portal_fee(
-                # Reading from one invoice reads from all.
-                fee,
-                (fee.invoice_id & invoices).with_prefetch(invoices.ids),
+        instalments = self._portal_instalments(invoices)
+        credited = self._portal_credited(invoices)
+        views = []
+        for fee in fees:
+            # Reading from one invoice reads from all.
+            invoice = (fee.invoice_id & invoices).with_prefetch(invoices.ids)
+            views.append(
+                self._portal_fee(fee, invoice, instalments[invoice], credited[invoice])
             )
-            for fee in fees
-        ]
         order = ("overdue", "open", "prepared", "upcoming", "other", "void", "paid")
-        return sorted(
-            views,
-            key=lambda view: (
-                order.index(view.status),
-                not view.due_date,
-                str(view.due_date),
-                view.fee.id,
-            ),
-        )
 
-    def _portal_invoices(self, invoices):
-        """Return those of some invoices that are made out to the student.
+        def rank(view):
+            day = view.due_date.toordinal() if view.due_date else 0
+            # What was paid last is what a receipt is looked for.
+            days = -day if view.status == "paid" else day
+            return order.index(view.status), not day, days, view.fee.id
 
-        The school may have changed the customer since, to a sponsor say: such an
-        invoice is not the student's, whatever the fee points to.
-        """
-        contact = self.partner_id
-        customers = contact | contact.commercial_partner_id
-        return invoices.filtered(
-            lambda invoice: (
-                invoice.move_type == "out_invoice"
-                and (
-                    invoice.partner_id in customers
-                    or invoice.commercial_partner_id == contact
-                )
-            )
-        )
+        return sorted(views, key=rank)
 
-    def _portal_fee(self, fee, invoice):
+    def _portal_fee(self, fee, invoice, instalments, credited):
         """Return a fee as the student sees it.
 
         :param invoice: its invoice, if that is the student's
+        :param list instalments: what is still to be paid of the invoice
+        :param float credited: what credit notes have taken off it
         """
-        status = self._portal_fee_status(fee, invoice)
+        status = self._portal_fee_status(fee, invoice, instalments)
         label, tone = {
             "upcoming": (self.env._("Not invoiced yet"), "dark"),
             "prepared": (self.env._("Invoice being prepared"), "dark"),
@@ -131,28 +121,38 @@ class OpStudent(models.Model):
             "currency": fee.currency_id,
             "amount": fee.after_discount_amount,
             "paid": 0.0,
+            "credited": 0.0,
             "residual": 0.0,
+            "overdue": 0.0,
             "due_date": fee.date,
+            "instalments": [],
             "receipt": "",
         }
         if shown:
+            # As Odoo itself: with a payment on its way, there is nothing left to do.
+            instalments = [] if status == "paid" else instalments
             residual = 0.0 if status == "paid" else invoice.amount_residual
-            paid = invoice.amount_total - residual
+            currency = invoice.currency_id
+            paid = currency.round(invoice.amount_total - residual - credited)
+            due_date = instalments[0].due_date if instalments else None
             values = {
-                "currency": invoice.currency_id,
+                "currency": currency,
                 "amount": invoice.amount_total,
                 "paid": paid,
+                "credited": currency.round(credited),
                 "residual": residual,
-                "due_date": invoice.invoice_date_due or fee.date,
+                "overdue": sum(each.residual for each in instalments if each.overdue),
+                "due_date": due_date or invoice.invoice_date_due or fee.date,
+                "instalments": instalments,
                 "receipt": ""
-                if invoice.currency_id.is_zero(paid)
+                if currency.is_zero(paid)
                 else f"/my/student/fees/{fee.id}/receipt",
             }
         return PortalFee(
             fee, invoice if shown else invoice.browse(), status, label, tone, **values
         )
 
-    def _portal_fee_status(self, fee, invoice):
+    def _portal_fee_status(self, fee, invoice, instalments):
         """Return the status of a fee for the student, see the labels."""
         if not fee.invoice_id:
             return "upcoming"
@@ -162,15 +162,9 @@ class OpStudent(models.Model):
             return "prepared"
         if invoice.state == "cancel" or invoice.payment_state == "reversed":
             return "void"
-        # As Odoo itself: with a payment on its way, there is nothing left to do.
         if invoice.payment_state in ("in_payment", "paid", "invoicing_legacy"):
             return "paid"
-        late = (
-            invoice.invoice_date_due
-            and invoice.invoice_date_due < self._portal_today()
-            and invoice.payment_state != "blocked"
-        )
-        return "overdue" if late else "open"
+        return "overdue" if any(each.overdue for each in instalments) else "open"
 
     def _portal_fee_totals(self, views):
         """Return the sums of some fees in each of their currencies.
@@ -192,8 +186,7 @@ class OpStudent(models.Model):
             elif view.invoice:
                 sums[view.currency]["residual"] += view.residual
                 sums[view.currency]["paid"] += view.paid
-                if view.status == "overdue":
-                    sums[view.currency]["overdue"] += view.residual
+                sums[view.currency]["overdue"] += view.overdue
         return [
             PortalFeeTotals(
                 currency,
@@ -201,22 +194,6 @@ class OpStudent(models.Model):
             )
             for currency, amounts in sorted(sums.items(), key=lambda item: item[0].name)
         ]
-
-    def _portal_fee_payments(self, fee):
-        """Return the payments of a fee's invoice that the student has made.
-
-        :return: an account.payment, empty where it was paid otherwise, or by
-            somebody else
-        """
-        invoice = self._portal_invoices(fee.invoice_id)
-        payments = invoice._get_reconciled_payments() | invoice.matched_payment_ids
-        contact = self.partner_id
-        return payments.filtered(
-            lambda payment: (
-                payment.state in ("in_process", "paid")
-                and payment.partner_id in contact | contact.commercial_partner_id
-            )
-        )
 
     def _portal_summary_fees(self):
         views = self._portal_fees()
