@@ -107,6 +107,9 @@ class StudentPortal(CustomerPortal):
             )
         if isinstance(page, dict):
             page = request.render(section.template, page)
+        # What a student has seen is not for who uses the same device next.
+        if isinstance(page, http.Response):
+            page.headers.setdefault("Cache-Control", "private, no-store")
         if getattr(page, "qcontext", None) is not None:
             page.qcontext.update(
                 self._prepare_portal_layout_values(),
@@ -157,7 +160,14 @@ class StudentPortal(CustomerPortal):
         return self._student_page(code, records, {"page": page})
 
     def _student_records(
-        self, student, section, page=1, domain=None, order=None, parameters=None
+        self,
+        student,
+        section,
+        page=1,
+        domain=None,
+        order=None,
+        parameters=None,
+        fetch=None,
     ):
         """Return a page of the records of a section, and its pager.
 
@@ -165,6 +175,8 @@ class StudentPortal(CustomerPortal):
         :param domain: which of the student's records, all by default
         :param order: their order
         :param parameters: those of the address, which the pager keeps
+        :param fetch: what returns them instead, for an order that no field gives; it
+            is called with domain, limit and offset
         :return: a dict of ``records`` and ``pager``
         """
         model_name = section.model_name
@@ -175,11 +187,9 @@ class StudentPortal(CustomerPortal):
             step=RECORDS_PER_PAGE,
             url_args=parameters,
         )
-        records = model_name and student._portal_records(
-            model_name,
-            domain,
-            order=order,
-            limit=RECORDS_PER_PAGE,
-            offset=max(pager["offset"], 0),
+        if not fetch:
+            fetch = functools.partial(student._portal_records, model_name, order=order)
+        records = model_name and fetch(
+            domain=domain, limit=RECORDS_PER_PAGE, offset=max(pager["offset"], 0)
         )
         return {"records": records, "pager": pager}

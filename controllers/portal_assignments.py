@@ -7,19 +7,20 @@ from .portal import StudentPortal, student_route
 class StudentPortalAssignments(StudentPortal):
     @student_route("assignments", path=["", "/page/<int:page>"], methods=["GET"])
     def student_assignments(
-        self, student, section, page=1, sortby="due", filterby="all", **parameters
+        self, student, section, page=1, sortby="todo", filterby="all", **parameters
     ):
         sortings = self._assignment_sortings()
         filters = self._assignment_filters(student)
-        sortby = sortby if sortby in sortings else "due"
+        sortby = sortby if sortby in sortings else "todo"
         filterby = filterby if filterby in filters else "all"
         values = self._student_records(
             student,
             section,
             page=page,
             domain=filters[filterby]["domain"],
-            order=sortings[sortby]["order"],
+            order=sortings[sortby].get("order"),
             parameters={"sortby": sortby, "filterby": filterby},
+            fetch=student._portal_assignments_to_do_first if sortby == "todo" else None,
         )
         return {
             **values,
@@ -33,6 +34,7 @@ class StudentPortalAssignments(StudentPortal):
 
     def _assignment_sortings(self):
         return {
+            "todo": {"label": request.env._("To Do First")},
             "due": {
                 "label": request.env._("Last Due"),
                 "order": "submission_date desc, id desc",
@@ -65,24 +67,33 @@ class StudentPortalAssignments(StudentPortal):
 
     @student_route("assignments", path="/<int:assignment_id>", methods=["GET", "POST"])
     def student_assignment(
-        self, student, section, assignment_id, text="", submitted=None, **parameters
+        self, student, section, assignment_id, submitted=None, **parameters
     ):
         """Show an assignment, and take what the student submits for it."""
         assignment = student._portal_record("op.assignment", assignment_id)
         if request.httprequest.method != "POST":
             return self._assignment_page(student, assignment, submitted=submitted)
         removed = request.httprequest.form.getlist("removed_ids")
+        uploads = request.httprequest.files.getlist("files")
+        # Whoever sends a file as the text has not used the form.
+        text = request.httprequest.form.get("text", "")
         try:
             with request.env.cr.savepoint():
                 student._portal_submit(
                     assignment,
                     text,
-                    request.httprequest.files.getlist("files"),
+                    uploads,
                     {int(each) for each in removed if each.isdecimal()},
                 )
         except ValidationError as error:
             return self._assignment_page(
-                student, assignment, status=422, text=text, error=error.args[0]
+                student,
+                assignment,
+                status=422,
+                text=text,
+                error=error.args[0],
+                # A browser does not keep them.
+                files_lost=any(upload.filename for upload in uploads),
             )
         return request.redirect(
             f"/my/student/assignments/{assignment.id}?submitted=1", code=303

@@ -7,6 +7,7 @@ from lxml import html
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
+from odoo.http import Request
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -181,8 +182,35 @@ class TestPortalAssignments(PortalAssignmentsCase):
         self.assertEqual(self._names(sortby="due"), ["Alpha", "Ten queries", "Zeta"])
         self.assertEqual(self._names(sortby="name"), ["Alpha", "Ten queries", "Zeta"])
         self.assertEqual(
-            self._names(sortby="nonsense"), ["Alpha", "Ten queries", "Zeta"]
+            self._names(sortby="nonsense"), ["Zeta", "Ten queries", "Alpha"]
         )
+
+    def test_what_is_to_do_comes_first_on_every_page(self):
+        self.assignment.active = False
+        for number in range(23):
+            self._create_assignment(name=f"Open {number}", days=number + 1)
+        for number in range(21):
+            self._create_assignment(name=f"Late {number}", days=-number - 1)
+        wanted = [f"Open {number}" for number in range(23)]
+        wanted += [f"Late {number}" for number in range(21)]
+        names = []
+        for number in (1, 2, 3):
+            page = html.fromstring(self._open(f"/my/student/assignments/page/{number}"))
+            names.append([link.text for link in page.xpath("//article//h2/a")])
+        self.assertEqual(names, [wanted[:20], wanted[20:40], wanted[40:]])
+
+    def test_list_says_how_long_there_is(self):
+        self.assertIn("(in 3 days)", self._words(self._open("/my/student/assignments")))
+        self.assertIn("in 3 days", self._words(self._open(self.url)))
+        self._speak(self.student, "de_DE")
+        self.assertIn("in 3 Tagen", self._words(self._open(self.url)))
+        self.assignment.submission_date = fields.Datetime.now() - timedelta(days=1)
+        self.assertNotIn("Tag", self._words(self._open(self.url)).split("Beschreib")[0])
+
+    def test_due_date_has_its_weekday(self):
+        self.assignment.submission_date = "2030-06-01 12:00:00"
+        self.student.user_id.tz = "UTC"
+        self.assertIn("Sat, Jun 1, 2030, 12:00", self._words(self._open(self.url)))
 
     def test_empty_list_says_what_will_be_there(self):
         self.assignment.state = "draft"
@@ -394,6 +422,23 @@ class TestPortalSubmission(PortalAssignmentsCase):
         self._submit("Mine", [("1.pdf", PDF), ("2.pdf", PDF)])
         self.assertIn("these are 3", self._refused("Mine", [("3.pdf", PDF)]))
         self.assertEqual(len(self._files()), 2)
+
+    @mute_logger("odoo.http")
+    def test_file_that_is_sent_as_the_text_is_no_text(self):
+        self._sign_in()
+        response = self.url_open(
+            self.url,
+            data={"csrf_token": Request.csrf_token(self)},
+            files=[("text", ("text.txt", b"text"))],
+        )
+        self.assertEqual(response.status_code, 422)
+        self.assertFalse(self._submission())
+
+    def test_files_have_to_be_chosen_again(self):
+        self.assertIn(
+            "choose your files again", self._refused(files=[("x.html", PAGE)])
+        )
+        self.assertNotIn("choose your files again", self._refused(text=""))
 
     def test_refused_text_is_not_lost(self):
         response = self._submit("A long <b>answer</b>", [("a.exe", b"MZ")])

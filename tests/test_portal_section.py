@@ -69,6 +69,12 @@ class TestPortalSection(StudentPortalPagesCase):
         self.env.flush_all()
         self.assertSentToLogin(["/my/student"])
 
+    def test_browser_keeps_no_page(self):
+        self._sign_in()
+        for url in "/my/student", "/my/student/profile":
+            response = self.url_open(url)
+            self.assertEqual(response.headers["Cache-Control"], "private, no-store")
+
     def test_unknown_section_is_a_clear_page(self):
         page = self._open("/my/student/no_such_section", status=404)
         self.assertIn("There is no such page", page)

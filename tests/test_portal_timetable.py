@@ -212,6 +212,14 @@ class TestPortalTimetableWeek(TimetableCase):
         self.assertFalse(self._week()["upcoming"])
         self.assertFalse(self._week(day=date(2027, 3, 20))["upcoming"])
 
+    def test_empty_week_after_the_last_class_is_no_empty_timetable(self):
+        self._create_session(self.WEDNESDAY)
+        week = self._week(date(2027, 7, 7))
+        self.assertFalse(week["upcoming"])
+        self.assertTrue(week["has_classes"])
+        page = self._open("/my/student/timetable?week=2027-07-07")
+        self.assertIn("You have no classes this week.", page)
+
     def test_week_of_another_student_is_refused(self):
         other = self.other_student.with_user(self.student.user_id).sudo()
         for call in (other._portal_timetable_week, other._portal_summary_timetable):

@@ -1,8 +1,11 @@
 from typing import NamedTuple
 
+from babel.dates import format_skeleton, format_timedelta
+
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date, format_time, formatLang
+from odoo.tools import format_time, formatLang
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 #: How many of the assignments that are due next the portal's home names.
 SUMMARY_LENGTH = 2
@@ -18,6 +21,8 @@ class PortalAssignment(NamedTuple):
     tone: str
     # Why nothing can be submitted (any more); empty while it can.
     refusal: str
+    # How long something can be submitted yet, in words; empty when it cannot.
+    time_left: str
 
     @property
     def shows_marks(self):
@@ -86,13 +91,15 @@ class OpStudent(models.Model):
             "overdue": (self.env._("Overdue"), "danger"),
             "closed": (self.env._("Not submitted"), "dark"),
         }[status]
+        refusal = self._portal_submission_refusal(assignment, status)
         return PortalAssignment(
             assignment,
             submission,
             status,
             label,
             tone,
-            self._portal_submission_refusal(assignment, status),
+            refusal,
+            "" if refusal else self._portal_time_left(assignment),
         )
 
     def _portal_assignment_status(self, assignment, submission):
@@ -116,6 +123,16 @@ class OpStudent(models.Model):
 
     def _portal_is_late(self, assignment):
         return assignment.submission_date < fields.Datetime.now()
+
+    def _portal_time_left(self, assignment):
+        """Return how long it is until an assignment is due; "" when it was."""
+        if self._portal_is_late(assignment):
+            return ""
+        return format_timedelta(
+            assignment.submission_date - fields.Datetime.now(),
+            add_direction=True,
+            locale=babel_locale_parse(get_lang(self.env).code),
+        )
 
     def _portal_submission_refusal(self, assignment, status):
         """Return why the student cannot submit; an empty text where it is possible."""
@@ -156,7 +173,9 @@ class OpStudent(models.Model):
         )
         return self.env._(
             "%(date)s, %(time)s",
-            date=format_date(self.env, moment.date()),
+            date=format_skeleton(
+                "yMMMEd", moment, locale=babel_locale_parse(get_lang(self.env).code)
+            ),
             time=format_time(self.env, moment.timetz(), time_format="short"),
         )
 
@@ -191,6 +210,29 @@ class OpStudent(models.Model):
             "done": submitted("accept", "reject"),
         }
         return {**filters, "overdue": ~Domain.OR(filters.values())}
+
+    def _portal_assignments_to_do_first(self, domain, limit, offset):
+        """Return a page of the student's assignments, in the order of their urgency.
+
+        What can be submitted comes first, the next due of it before all. What is
+        over follows, the last due of it first.
+        """
+        model_name = "op.assignment"
+        domain = Domain(domain or Domain.TRUE)
+        to_do = self._portal_assignment_filters()["open"]
+        found = self._portal_records(
+            model_name, domain & to_do, "submission_date, id", limit, offset
+        )
+        if len(found) < limit:
+            before = self._portal_count(model_name, domain & to_do) if offset else 0
+            found += self._portal_records(
+                model_name,
+                domain & ~to_do,
+                "submission_date desc, id desc",
+                limit - len(found),
+                max(offset - before, 0),
+            )
+        return found
 
     def _portal_summary_assignments(self):
         if not self._portal_count("op.assignment"):

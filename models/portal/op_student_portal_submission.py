@@ -3,9 +3,6 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: How many characters the text of a submission has at most.
-TEXT_LENGTH = 20_000
-
 
 class OpStudent(models.Model):
     _inherit = "op.student"
@@ -168,13 +165,14 @@ class OpStudent(models.Model):
         :raise ValidationError: if it is too long
         """
         text = (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
-        if len(text) > TEXT_LENGTH:
+        limit = self._portal_submission_limits().characters
+        if len(text) > limit:
             raise ValidationError(
                 self.env._(
                     "The text has %(count)s characters; %(limit)s are possible."
                     " Submit it as a file.",
                     count=len(text),
-                    limit=TEXT_LENGTH,
+                    limit=limit,
                 )
             )
         return text

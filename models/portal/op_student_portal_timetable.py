@@ -58,8 +58,9 @@ class OpStudent(models.Model):
         :return: a dict of ``title``, ``day`` (the first), ``previous``, ``next`` and
             ``today`` (a day of each of these weeks), ``is_current``, ``zone``,
             ``days``, ``slots`` (the rows of the grid, see
-            :meth:`_portal_timetable_slots`), and ``upcoming``, the next day with
-            classes, where the week has none
+            :meth:`_portal_timetable_slots`), and where the week has no classes
+            ``upcoming``, the next day with any, and ``has_classes``, whether there
+            are any in other weeks
         :rtype: dict
         """
         self.ensure_one()
@@ -71,6 +72,7 @@ class OpStudent(models.Model):
         days = self._portal_timetable_days(first, today)
         locale = babel_locale_parse(language.code)
         empty = not any(each["classes"] for each in days)
+        upcoming = empty and self._portal_timetable_upcoming(first + WEEK)
         return {
             "title": format_interval(first, days[-1]["date"], "yMMMd", locale=locale),
             "day": first,
@@ -81,7 +83,10 @@ class OpStudent(models.Model):
             "zone": self._portal_zone().zone,
             "days": days,
             "slots": self._portal_timetable_slots(days, locale),
-            "upcoming": empty and self._portal_timetable_upcoming(first + WEEK),
+            "upcoming": upcoming,
+            "has_classes": bool(
+                not empty or upcoming or self._portal_count("op.session")
+            ),
         }
 
     def _portal_timetable_days(self, first, today):

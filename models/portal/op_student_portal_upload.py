@@ -34,11 +34,14 @@ FILE_KINDS = {
 #: What a browser could run: never taken for plain text.
 MARKUP_TYPES = ("text/html", "text/xml", "image/svg+xml")
 FILE_NAME_LENGTH = 100
+#: How many characters the text of a submission has at most.
+TEXT_LENGTH = 20_000
 
 
 class SubmissionLimits(NamedTuple):
     """What a student may submit for an assignment."""
 
+    characters: int
     files: int
     megabytes: int
     extensions: tuple
@@ -67,6 +70,7 @@ class OpStudent(models.Model):
             return int(value) if value.isdecimal() else default
 
         return SubmissionLimits(
+            TEXT_LENGTH,
             limit("submission_files", 5),
             limit("submission_file_megabytes", 10),
             tuple(FILE_KINDS),
