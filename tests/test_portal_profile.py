@@ -26,7 +26,7 @@ class TestPortalProfile(PortalProfileCase):
             "Namur",
             self.company.name,
             "mailto:office@school.example.com",
-            "tel:123 456",
+            "tel:123456",
         ):
             self.assertIn(text, page)
 

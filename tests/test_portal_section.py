@@ -141,6 +141,25 @@ class TestPortalSection(StudentPortalPagesCase):
             self.assertIn(text, page)
         self.assertNotIn(self.other_student.name, page)
 
+    def test_student_whose_access_opens_nothing_is_told_so(self):
+        user = self._create_portal_student(
+            group=self._create_group("base.group_portal")
+        ).user_id
+        self.assertIn("does not include any page", self._open("/my/student", user))
+        self.assertNotIn("does not include any page", self._open("/my/student"))
+
+    def test_percentage_is_written_as_the_language_has_it(self):
+        for code, text in (
+            ("en_US", "66.7%"),
+            ("fr_FR", "66,7 %"),
+            ("tr_TR", "%66,7"),
+        ):
+            self._speak(self.student, code)
+            student = self._pages().with_context(lang=code)
+            written = student._portal_percentage(200 / 3)
+            # Which space it is that does not break depends on Babel.
+            self.assertEqual(" ".join(written.split()), text)
+
     def test_my_account_leads_to_the_sections(self):
         self._section("profile").active = False
         page = self._open("/my")

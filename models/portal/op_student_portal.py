@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
-from odoo.tools import formatLang
+from odoo.tools import babel_locale_parse, formatLang, get_lang
 
 from ...exceptions import StudentPortalRefused
 
@@ -103,7 +103,23 @@ class OpStudent(models.Model):
         :rtype: str
         """
         number = formatLang(self.env, value, digits=1, rounding_method="HALF-UP")
-        return self.env._("%s %%", number)
+        locale = babel_locale_parse(get_lang(self.env).code)
+        sign = locale.percent_formats[None]
+        return f"{sign.prefix[0]}{number}{sign.suffix[0]}"
+
+    def _portal_chart(self, label, bars):
+        """Return a chart of percentages, as student_portal_chart.js draws it.
+
+        :param str label: what the percentages are
+        :param list bars: the name and the percentage of each, in order
+        :rtype: dict
+        """
+        return {
+            "label": label,
+            "labels": [name for name, _percentage in bars],
+            "data": [percentage for _name, percentage in bars],
+            "texts": [self._portal_percentage(each) for _name, each in bars],
+        }
 
     def _portal_enter(self, code=None):
         """Return the section of a code and all that the student may open.

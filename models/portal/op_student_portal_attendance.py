@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import float_round, format_date, get_lang
+from odoo.tools import format_date, get_lang
 
 #: The marks of an attendance line. OpenEduCat lets several be set at once: the first
 #: counts, to the student's advantage.
@@ -79,27 +79,13 @@ class OpStudent(models.Model):
         }
 
     def _portal_attendance_chart(self, months):
-        """Return the figures of the chart of rates by month."""
-        months = {
-            month: counts
+        """Return the chart of the rates by month; empty where there is none."""
+        rates = [
+            (self._portal_month_name(month), counts["rate"])
             for month, counts in months.items()
             if counts["rate"] is not None
-        }
-        return {
-            "type": "bar",
-            "unit": "%",
-            "max": 100,
-            "labels": [self._portal_month_name(month) for month in months],
-            "datasets": [
-                {
-                    "label": self.env._("Attendance rate"),
-                    "data": [
-                        float_round(counts["rate"], precision_digits=1)
-                        for counts in months.values()
-                    ],
-                }
-            ],
-        }
+        ]
+        return self._portal_chart(self.env._("Attendance rate"), rates) if rates else {}
 
     def _portal_month_name(self, month):
         return format_date(self.env, month, date_format="LLL y")

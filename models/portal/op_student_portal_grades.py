@@ -1,7 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import float_round
 
 from ...exceptions import StudentPortalRefused
 
@@ -83,32 +82,21 @@ class OpStudent(models.Model):
         return max(grades, key=lambda grade: grade.min_per, default=grades).result
 
     def _portal_grades_chart(self, marksheets):
-        """Return the percentages of the latest sessions, from old to new.
+        """Return the chart of the latest sessions, from old to new.
 
         :param marksheets: the student's, the latest first
-        :return: the figures of a chart; empty where there is nothing to compare
+        :return: the chart; empty where there is nothing to compare
         :rtype: dict
         """
         if len(marksheets) < 2:
             return {}
-        latest = marksheets[:SESSIONS_IN_CHART][::-1]
-        return {
-            "type": "bar",
-            "unit": "%",
-            "max": 100,
-            "labels": [
-                marksheet.marksheet_reg_id.exam_session_id.name for marksheet in latest
+        return self._portal_chart(
+            self.env._("Percentage"),
+            [
+                (marksheet.marksheet_reg_id.exam_session_id.name, marksheet.percentage)
+                for marksheet in marksheets[:SESSIONS_IN_CHART][::-1]
             ],
-            "datasets": [
-                {
-                    "label": self.env._("Percentage"),
-                    "data": [
-                        float_round(marksheet.percentage, precision_digits=1)
-                        for marksheet in latest
-                    ],
-                }
-            ],
-        }
+        )
 
     def _portal_marksheet_pdf(self, marksheet):
         """Return a marksheet as PDF.

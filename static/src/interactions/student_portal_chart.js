@@ -4,12 +4,11 @@ import { registry } from "@web/core/registry";
 import { Interaction } from "@web/public/interaction";
 
 /**
- * Draws the chart of a section with the Chart.js that Odoo ships. The page carries the
+ * Draws percentages as bars, with the Chart.js that Odoo ships. The page carries the
  * same figures as text, so the chart itself is hidden from screen readers.
  *
- * The element has the figures as JSON in `data-chart`:
- *     {type, labels, unit, max, datasets: [{label, data, tone}]}
- * where `tone` is one of Bootstrap's theme colors.
+ * The element has in `data-chart`, as JSON, the `label` of the figures, and of each bar
+ * its name in `labels`, its height in `data` and how to write that in `texts`.
  */
 export class StudentPortalChart extends Interaction {
     static selector = ".o_student_portal_chart";
@@ -20,58 +19,73 @@ export class StudentPortalChart extends Interaction {
 
     start() {
         const figures = JSON.parse(this.el.dataset.chart);
+        // Few bars need not be far apart.
+        this.el.style.maxWidth = `${4 + 7 * figures.labels.length}rem`;
         const canvas = document.createElement("canvas");
         this.insert(canvas, this.el);
         const chart = new Chart(canvas, {
-            type: figures.type || "bar",
+            type: "bar",
             data: {
                 labels: figures.labels,
-                datasets: figures.datasets.map((dataset) => this.styleDataset(dataset)),
+                datasets: [
+                    {
+                        data: figures.data,
+                        backgroundColor: this.getStyle("--primary"),
+                        maxBarThickness: 48,
+                    },
+                ],
             },
             options: this.getOptions(figures),
+            plugins: [{ afterDatasetsDraw: (chart) => this.writeFigures(chart, figures) }],
         });
         this.registerCleanup(() => chart.destroy());
     }
 
-    styleDataset({ label, data, tone }) {
-        const color = this.getColor(tone || "primary");
-        return {
-            label,
-            data,
-            borderColor: color,
-            backgroundColor: color,
-            maxBarThickness: 48,
-            tension: 0.2,
-        };
+    getStyle(name) {
+        return getComputedStyle(this.el).getPropertyValue(name).trim();
     }
 
-    getColor(tone) {
-        return getComputedStyle(document.documentElement)
-            .getPropertyValue(`--${tone}`)
-            .trim();
-    }
-
-    getOptions({ unit, max, datasets, stacked }) {
-        const format = new Intl.NumberFormat(document.documentElement.lang || undefined, {
-            maximumFractionDigits: 1,
+    getOptions({ label, texts }) {
+        const { format } = new Intl.NumberFormat(document.documentElement.lang || undefined, {
+            style: "percent",
+            numberingSystem: "latn",
         });
-        const show = (value) => (unit ? `${format.format(value)} ${unit}` : format.format(value));
         return {
             maintainAspectRatio: false,
             animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+            // Where the figure of the highest bar is written
+            layout: { padding: { top: 20 } },
             plugins: {
-                legend: { display: datasets.length > 1, position: "bottom" },
+                legend: { display: false },
                 tooltip: {
-                    callbacks: {
-                        label: ({ dataset, raw }) => `${dataset.label}: ${show(raw)}`,
-                    },
+                    callbacks: { label: ({ dataIndex }) => `${label}: ${texts[dataIndex]}` },
                 },
             },
             scales: {
-                x: { stacked, grid: { display: false } },
-                y: { stacked, min: 0, max, ticks: { callback: show } },
+                x: { grid: { display: false } },
+                y: {
+                    min: 0,
+                    max: 100,
+                    ticks: { stepSize: 25, callback: (value) => format(value / 100) },
+                },
             },
         };
+    }
+
+    /** Write above each bar how high it is, where there is room: a finger does not hover. */
+    writeFigures(chart, { texts }) {
+        const { ctx, scales } = chart;
+        const bars = chart.getDatasetMeta(0).data;
+        ctx.save();
+        ctx.font = `bold 12px ${this.getStyle("font-family")}`;
+        const widest = Math.max(...texts.map((text) => ctx.measureText(text).width));
+        if (widest + 4 < scales.x.width / bars.length) {
+            ctx.fillStyle = this.getStyle("color");
+            ctx.textAlign = "center";
+            ctx.textBaseline = "bottom";
+            bars.forEach((bar, index) => ctx.fillText(texts[index], bar.x, bar.y - 4));
+        }
+        ctx.restore();
     }
 }
 

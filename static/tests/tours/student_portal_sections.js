@@ -49,9 +49,21 @@ const shows = (title) => ({
 
 const goTo = (code) => ({
     content: `Go to ${code}`,
-    trigger: `.o_student_portal_navigation a[href$="/my/student/${code}"]`,
+    trigger: `.o_student_portal_navigation a[href$="/my/student/${code}"] span:visible`,
     run: "click",
     expectUnloadPage: true,
+});
+
+/** Says that the entry of the open section is not beyond the edge of a phone. */
+const showsEntry = (code) => ({
+    content: `The entry of ${code} is within the screen`,
+    trigger: `.o_student_portal_navigation a.active[href$="/my/student/${code}"]`,
+    run() {
+        const { left, right } = this.anchor.getBoundingClientRect();
+        if (left < 0 || right > window.innerWidth) {
+            throw new Error(`It reaches from ${left} to ${right}`);
+        }
+    },
 });
 
 const type = (name, text) => ({
@@ -109,6 +121,7 @@ registry.category("web_tour.tours").add("student_portal_sections", {
         shows("Attendance"),
         goTo("profile"),
         shows("Profile"),
+        showsEntry("profile"),
         {
             content: "Change the details",
             trigger: "a[href='/my/student/profile/edit']",
