@@ -286,7 +286,8 @@ class OpStudent(models.Model):
                     student.id: text
                     % {
                         "login": student.portal_login,
-                        "group": student.portal_group_id.name or "",
+                        "group": student.portal_group_id.name
+                        or self.env._("no Portal Group"),
                     }
                     for student in self.sudo()
                 }

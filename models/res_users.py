@@ -3,9 +3,10 @@ import secrets
 from odoo import models
 from odoo.fields import NO_ACCESS, Char, Command
 
-#: In the context as ``student_portal_login_told``: the school's own mail tells the new
-#: login. It is an object, so that no caller from outside can have it in a context.
-LOGIN_TOLD = object()
+#: In the context as ``student_portal_told``: an action of this addon writes the user,
+#: and tells of it itself, in the chatter of the students and by mail. It is an object,
+#: so that no caller from outside can have it in a context.
+TOLD = object()
 
 
 class ResUsers(models.Model):
@@ -20,9 +21,14 @@ class ResUsers(models.Model):
         password changes, whoever does it.
 
         Odoo ends the sessions too, but restoring the user would revive them, and it
-        forgets a link only until the next one is made.
+        forgets a link only until the next one is made. Where it is done elsewhere than
+        on the student, such as in *Settings > Users*, the student's chatter tells it.
         """
         students = self._students_to_close_links_of(vals)
+        before = {
+            student: (student.user_id.active, student.user_id.login)
+            for student in students
+        }
         written = super().write(vals)
         if students:
             contacts = students.partner_id
@@ -35,6 +41,8 @@ class ResUsers(models.Model):
             # The token of a session that goes on is computed by SQL.
             users.flush_recordset(["student_portal_access_key"])
             students._close_portal_invitations()
+            if self.env.context.get("student_portal_told") is not TOLD:
+                students._log_changed_users(before)
         return written
 
     def _students_to_close_links_of(self, vals):
@@ -77,7 +85,7 @@ class ResUsers(models.Model):
         Odoo's would be sent at once: to many students one by one, and whether or not
         the transaction comes to its end.
         """
-        if self.env.context.get("student_portal_login_told") is LOGIN_TOLD:
+        if self.env.context.get("student_portal_told") is TOLD:
             return self.env["mail.mail"]
         return super()._notify_security_setting_update(
             subject, content, mail_values, **kwargs
@@ -102,4 +110,4 @@ class ResUsers(models.Model):
             values["active"] = True
         if self.login != login:
             values["login"] = login
-        self.with_context(student_portal_login_told=LOGIN_TOLD).write(values)
+        self.with_context(student_portal_told=TOLD).write(values)

@@ -125,6 +125,47 @@ class TestAccessBulk(PortalAccessCase):
         self.assertIn("other.login@example.com", messages[0].body)
         self.assertFalse(re.search(r"token|http|/web/", self._bodies(student)))
 
+    def test_chatter_tells_what_is_done_in_the_settings(self):
+        student, other = self._create_active(2)
+        user = student.user_id.with_user(self.env.ref("base.user_admin"))
+        for values, word in (
+            ({"active": False}, "Portal access revoked"),
+            ({"active": True}, "Portal access restored"),
+            ({"login": "in.the.settings@example.com"}, "Login updated"),
+        ):
+            user.write(values)
+            message = student.message_ids[0]
+            self.assertIn(word, message.body)
+            self.assertEqual(message.author_id, user.env.user.partner_id)
+        self.assertIn("in.the.settings@example.com", message.body)
+        messages = student.message_ids
+        user.write({"active": True, "login": user.login, "password": "Horse-4-Battery"})
+        self.assertEqual(student.message_ids, messages)
+        wizard = self.env["portal.wizard"].create(
+            {"partner_ids": other.partner_id.ids}
+        )
+        wizard.user_ids.action_revoke_access()
+        self.assertIn("Portal access revoked", other.message_ids[0].body)
+
+    def test_each_action_is_told_once(self):
+        student = self._create_active()
+        for method in (
+            "action_revoke_portal_access",
+            "action_restore_portal_access",
+            "action_archive",
+            "action_unarchive",
+        ):
+            count = len(student.message_ids)
+            getattr(self._as(student), method)()
+            self.assertEqual(len(student.message_ids), count + 1, method)
+        student.email = "told.once@example.com"
+        self._as(student).action_update_portal_login()
+        self.assertEqual(len(student.message_ids), count + 2)
+        student.user_id.active = False
+        count = len(student.message_ids)
+        self._grant(student)
+        self.assertEqual(len(student.message_ids), count + 1)
+
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_internal_users_are_never_touched(self):
         student = self._create_students(1, partner_id=self.employee.partner_id.id)

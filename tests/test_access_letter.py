@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..models.access import op_student_access_letter
 from .access_common import PortalAccessCase
 
 REPORT = "openeducat_student_portal.action_report_access_letter"
@@ -163,6 +164,19 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         with self.assertRaises(UserError):
             self._html(student.browse())
         self.assertFalse(student.portal_invitation_state == "printed")
+
+    def test_more_than_a_server_can_print_are_refused(self):
+        students = self._create_invited(2)
+        as_administrator = self._as(students, self.administrator)
+        with patch.object(op_student_access_letter, "LETTERS_AT_ONCE", 1):
+            for method in "action_print_access_letters", "_prepare_access_letters":
+                with self.assertRaises(UserError) as raised:
+                    getattr(as_administrator, method)()
+                self.assertIn("at most 1", str(raised.exception))
+            # Those who get none do not count.
+            self._sign_in_once(students[1])
+            self.assertDialog(as_administrator.action_print_access_letters())
+        self.assertEqual(set(students.mapped("portal_invitation_state")), {"sent"})
 
     def test_internal_user_gets_no_letter(self):
         student = self._create_students(1, partner_id=self.employee.partner_id.id)

@@ -151,7 +151,7 @@ class TestGrantSecurity(StudentPortalCase):
         """Odoo tells whose e-mail or password is changed; a thief must not stop it."""
         mails = self.env["mail.mail"].sudo().search([])
         self.employee.with_user(self.employee).with_context(
-            student_portal_login_told=True
+            student_portal_told=True
         ).write({"email": "thief@example.com"})
         told = self.env["mail.mail"].sudo().search([]) - mails
         self.assertIn("portal.test.employee@school.example.com", told.email_to)

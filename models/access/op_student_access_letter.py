@@ -10,6 +10,10 @@ from odoo.exceptions import AccessError, UserError
 
 from ..op_student import ADMINISTRATOR_GROUP
 
+#: How many letters are printed at once: what Odoo gives a request in time and memory
+#: is enough for some two thousand.
+LETTERS_AT_ONCE = 500
+
 
 class AccessLetter(NamedTuple):
     """What stands in the access letter of a student."""
@@ -34,11 +38,10 @@ class OpStudent(models.Model):
         :rtype: dict
         :raise AccessError: if the current user is no Administrator
         :raise RedirectWarning: if the portal is switched off
-        :raise UserError: if the server cannot make PDFs
+        :raise UserError: if the server cannot make PDFs, or they are too many at once
         """
         self._check_access_letters()
-        outcomes = self._letter_outcomes()
-        ready = self.filtered(lambda student: outcomes[student].state == "done")
+        ready, outcomes = self._assess_access_letters()
         if ready == self:
             return self._print_access_letters()
         return self.env["op.student.portal.result"]._ask(
@@ -81,8 +84,14 @@ class OpStudent(models.Model):
                 )
             )
 
-    def _letter_outcomes(self):
-        """Tell of each student whether there is a letter for it, or why not."""
+    def _assess_access_letters(self):
+        """Tell of each student whether there is a letter for it, or why not.
+
+        :return: the students that there is one for, and a dict of each student to its
+            PortalOutcome
+        :rtype: tuple
+        :raise UserError: if they are more than can be printed at once
+        """
 
         def refuse(student, user):
             if user.login_date:
@@ -91,7 +100,18 @@ class OpStudent(models.Model):
                 )
             return self._revoked_reason(user)
 
-        return self._act_on_access(refuse, lambda students: None)
+        outcomes = self._act_on_access(refuse, lambda students: None)
+        ready = self.filtered(lambda student: outcomes[student].state == "done")
+        if len(ready) > LETTERS_AT_ONCE:
+            raise UserError(
+                self.env._(
+                    "These are %(count)s letters, and at most %(limit)s are printed at"
+                    " once. Select fewer students, a course or a batch at a time.",
+                    count=len(ready),
+                    limit=LETTERS_AT_ONCE,
+                )
+            )
+        return ready, outcomes
 
     def _prepare_access_letters(self):
         """Make the letters of the students, and record that they are made.
@@ -100,11 +120,10 @@ class OpStudent(models.Model):
         :rtype: list
         :raise AccessError: if the current user is no Administrator
         :raise RedirectWarning: if the portal is switched off
-        :raise UserError: if there is no letter for any of them
+        :raise UserError: if there is no letter for any of them, or too many at once
         """
         self._check_access_letters()
-        outcomes = self._letter_outcomes()
-        ready = self.filtered(lambda student: outcomes[student].state == "done")
+        ready, outcomes = self._assess_access_letters()
         if not ready:
             raise UserError(
                 self.env._(

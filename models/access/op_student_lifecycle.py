@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo import models
 
-from ..res_users import LOGIN_TOLD
+from ..res_users import TOLD
 from .op_student_grant import PortalOutcome
 
 #: How many students are acted on in one go: what is done again if one of them fails.
@@ -280,7 +280,7 @@ class OpStudent(models.Model):
         def act(students):
             for student in students.sudo():
                 student.user_id.with_context(
-                    student_portal_login_told=LOGIN_TOLD
+                    student_portal_told=TOLD
                 ).login = logins[student]
             students.filtered(
                 lambda student: student.portal_last_sign_in

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..res_users import TOLD
+
 
 class OpStudent(models.Model):
     """Taking an access away, and giving it back.
@@ -64,14 +66,18 @@ class OpStudent(models.Model):
         """
         # A Student Manager may not write users, and who archives a student may be
         # neither; the callers have checked which users these are.
-        students = self.sudo().with_context(tracking_disable=True)
+        students = self.sudo().with_context(
+            tracking_disable=True, student_portal_told=TOLD
+        )
         students.portal_revoked_by_archive = by_archive
         students.user_id.filtered("active").active = False
 
     def _unarchive_portal_users(self):
         """Unarchive the users of students, each with the level it had."""
         # As for archiving.
-        students = self.sudo().with_context(tracking_disable=True)
+        students = self.sudo().with_context(
+            tracking_disable=True, student_portal_told=TOLD
+        )
         students.portal_revoked_by_archive = False
         levels = self.env["res.groups"]._student_portal_levels()
         levelled = students.user_id.filtered(lambda user: user.group_ids & levels)
@@ -81,6 +87,27 @@ class OpStudent(models.Model):
             user._become_student_portal_user(
                 user.login, user.company_id._default_student_portal_group()
             )
+
+    def _log_changed_users(self, before):
+        """Record what was done to the students' users elsewhere than here.
+
+        :param dict before: whether the user of each student was active, and its login
+        """
+        changed = self.filtered(
+            lambda student: student.user_id.partner_id == student.partner_id
+        )
+        revoked = changed.filtered(lambda s: before[s][0] and not s.user_id.active)
+        restored = changed.filtered(lambda s: not before[s][0] and s.user_id.active)
+        renamed = changed.filtered(lambda s: before[s][1] != s.user_id.login)
+        for students, text in (
+            (revoked, self.env._("Portal access revoked: login %(login)s, %(group)s.")),
+            (
+                restored,
+                self.env._("Portal access restored: login %(login)s, %(group)s."),
+            ),
+            (renamed, self.env._("Login updated: login %(login)s, %(group)s.")),
+        ):
+            students._log_portal_access(text)
 
     def write(self, vals):
         """Revoke the access of students that are archived, and restore what
