@@ -8,6 +8,8 @@ from .test_portal_assignments import PortalAssignmentsCase
 @tagged("post_install", "-at_install", "browser")
 @needs_model("op.assignment")
 class TestPortalAssignmentTours(PortalAssignmentsCase):
+    browser_size = "1400x900"
+
     def test_student_submits_and_the_faculty_marks(self):
         self.start_tour(
             "/my/student",
@@ -16,6 +18,8 @@ class TestPortalAssignmentTours(PortalAssignmentsCase):
         )
         submission = self._submission()
         self.assertEqual(submission.state, "submit")
+        # The faculty is at a desk.
+        self.browser_size, self.touch_enabled = "1400x900", False
         self.start_tour(
             "/odoo/action-openeducat_assignment.act_open_op_assignment_sub_line_view"
             f"/{submission.id}",
@@ -28,8 +32,16 @@ class TestPortalAssignmentTours(PortalAssignmentsCase):
 
 
 @tagged("post_install", "-at_install", "browser")
+class TestPortalAssignmentPhoneTours(TestPortalAssignmentTours):
+    browser_size = "390x844"
+    touch_enabled = True
+
+
+@tagged("post_install", "-at_install", "browser")
 @needs_model("op.student.fees.details")
 class TestPortalFeeTours(PortalFeesCase):
+    browser_size = "1400x900"
+
     def test_student_pays_a_demo_invoice_and_sees_it_paid(self):
         self._set_up_demo_payments()
         invoice = self._invoice(self._create_fee())
@@ -40,3 +52,9 @@ class TestPortalFeeTours(PortalFeesCase):
         )._post_process()
         self.assertIn(invoice.payment_state, ("in_payment", "paid"))
         self.start_tour("/my/student/fees", "student_portal_paid_fee", login=login)
+
+
+@tagged("post_install", "-at_install", "browser")
+class TestPortalFeePhoneTours(TestPortalFeeTours):
+    browser_size = "390x844"
+    touch_enabled = True
