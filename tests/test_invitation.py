@@ -46,6 +46,19 @@ class TestInvitation(StudentPortalCase):
         ):
             self.assertIn(text, body)
 
+    def test_validity_is_told_as_the_student_would_say_it(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        student = self._create_students(1, lang="fr_FR")
+        self._grant(self.student + student)
+        self.assertIn("6 days", self._mail().body_html)
+        self.assertIn(
+            "6\xa0jours", self._mail(student).body_html.replace("&nbsp;", "\xa0")
+        )
+        self.env.company.student_portal_invitation_hours = 24
+        student = self._create_students(1)
+        self._grant(student)
+        self.assertIn("1 day,", " ".join(self._mail(student).body_html.split()))
+
     def test_link_leads_to_the_student_for_as_long_as_the_school_says(self):
         self.env.company.student_portal_invitation_hours = 50
         self._grant(self.student)

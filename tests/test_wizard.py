@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import Form, tagged
 
@@ -162,6 +164,23 @@ class TestWizard(StudentPortalCase):
         self.assertEqual(action["target"], "new")
         users = self.env["res.users"].search(wizard.action_open_users()["domain"])
         self.assertEqual(users, students.user_id)
+
+    def test_lines_have_a_view_for_the_phone(self):
+        """Where the screen is small, the web client shows a list in a form as cards."""
+        for model, shown in (
+            ("op.student.portal.wizard.line", {"student_id", "login", "message"}),
+            ("op.student.portal.result.line", {"student_id", "login", "message"}),
+        ):
+            card = etree.fromstring(
+                self.env[model].get_view(view_type="kanban")["arch"]
+            )
+            names = set(card.xpath("//t[@t-name='card']//field/@name"))
+            self.assertLessEqual(shown, names, model)
+        dialog = etree.fromstring(
+            self.env["op.student.portal.wizard"].get_view(view_type="form")["arch"]
+        )
+        cards = dialog.xpath("//field[@name='result_line_ids']/kanban//t//field/@name")
+        self.assertLessEqual({"student_name", "login", "message"}, set(cards))
 
     def test_action_is_offered_to_managers_alone(self):
         actions = self.env["ir.actions.actions"]

@@ -237,6 +237,7 @@ class OpStudentPortalWizard(models.TransientModel):
             "views": [(view.id, "form")],
             "target": "new",
             "context": {
+                **({"dialog_size": "extra-large"} if len(lines) > 1 else {}),
                 "active_model": "op.student",
                 "active_ids": lines.student_id.ids,
             },

@@ -1,7 +1,10 @@
 import re
 from datetime import timedelta
 
+from babel.units import format_unit
+
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import babel_locale_parse
 
 INVITATION_TEMPLATE = "openeducat_student_portal.mail_template_portal_invitation"
 RESET_TEMPLATE = "openeducat_student_portal.mail_template_portal_reset"
@@ -134,6 +137,19 @@ class OpStudent(models.Model):
                 for student, turn in zip(self, turns, strict=True)
             ]
         )
+
+    @api.model
+    def _portal_link_validity(self, hours):
+        """Say how long a link works, in the language of who reads it.
+
+        :param int hours: how many hours that is
+        :return: in days where these are whole ones, such as "6 days"
+        :rtype: str
+        """
+        days, rest = divmod(hours, 24)
+        unit, count = ("hour", hours) if rest else ("day", days)
+        locale = babel_locale_parse(self.env.lang)
+        return format_unit(count, f"duration-{unit}", locale=locale)
 
     @api.model
     def _render_portal_bodies(self, template, user_ids):
