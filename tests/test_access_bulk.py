@@ -141,9 +141,7 @@ class TestAccessBulk(PortalAccessCase):
         messages = student.message_ids
         user.write({"active": True, "login": user.login, "password": "Horse-4-Battery"})
         self.assertEqual(student.message_ids, messages)
-        wizard = self.env["portal.wizard"].create(
-            {"partner_ids": other.partner_id.ids}
-        )
+        wizard = self.env["portal.wizard"].create({"partner_ids": other.partner_id.ids})
         wizard.user_ids.action_revoke_access()
         self.assertIn("Portal access revoked", other.message_ids[0].body)
 

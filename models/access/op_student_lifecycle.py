@@ -279,9 +279,9 @@ class OpStudent(models.Model):
 
         def act(students):
             for student in students.sudo():
-                student.user_id.with_context(
-                    student_portal_told=TOLD
-                ).login = logins[student]
+                student.user_id.with_context(student_portal_told=TOLD).login = logins[
+                    student
+                ]
             students.filtered(
                 lambda student: student.portal_last_sign_in
             )._queue_portal_login_notices()
