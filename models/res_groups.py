@@ -66,11 +66,20 @@ class ResGroups(models.Model):
         )
         return groups
 
+    def write(self, vals):
+        """Keep an access level that students have one: it could give them anything
+        once it is none."""
+        privilege = self._student_portal_privilege()
+        if "privilege_id" in vals and privilege and vals["privilege_id"] != privilege.id:
+            self._check_no_given_level()
+        return super().write(vals)
+
     @api.constrains("implied_ids", "implied_by_ids", "privilege_id")
     def _check_student_portal_levels(self):
         """Keep the access levels of the student portal at what the portal gives.
 
-        That holds for what a level implies by way of other groups, too.
+        That holds for what a level implies by way of other groups, too. A level that
+        students have gives no less than that, either: they would have no role.
         """
         privilege = self._student_portal_privilege()
         if not privilege:
@@ -82,7 +91,8 @@ class ResGroups(models.Model):
         )
         if not levels:
             return
-        allowed = self.env.ref("base.group_portal").all_implied_ids
+        portal = self.env.ref("base.group_portal")
+        allowed = portal.all_implied_ids
         for level in levels:
             more = (level.all_implied_ids - allowed).filtered(
                 lambda group: group.privilege_id != privilege
@@ -97,12 +107,22 @@ class ResGroups(models.Model):
                     )
                 )
 
+            if portal not in level.all_implied_ids:
+                level._check_no_given_level()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_given_levels(self):
         """Keep the levels of students, who would be left without any role."""
+        self._check_no_given_level()
+
+    def _check_no_given_level(self):
+        """Check that nobody has any access level that is among these groups.
+
+        :raise UserError: if somebody does
+        """
         privilege = self._student_portal_privilege()
         for level in self:
-            if level.privilege_id != privilege:
+            if not privilege or level.privilege_id != privilege:
                 continue
             users = level.with_context(active_test=False).user_ids
             if users:

@@ -215,6 +215,23 @@ class TestAccessSettings(PortalAccessCase):
         level.unlink()
         self.assertFalse(level.exists())
 
+    def test_level_that_students_have_stays_a_level(self):
+        level = self._level()
+        portal = self.env.ref("base.group_portal")
+        student = self._create_students(1)
+        self._grant(student, portal_group=level)
+        for values in (
+            {"privilege_id": False},
+            {"implied_ids": [Command.unlink(portal.id)]},
+            {"implied_ids": [Command.clear()]},
+        ):
+            with self.assertRaises(UserError) as raised, self.env.cr.savepoint():
+                level.write(values)
+            self.assertIn(student.name, str(raised.exception))
+        student.user_id.group_ids = self.group_limited
+        level.privilege_id = False
+        self.assertTrue(student.user_id._is_portal())
+
     def test_levels_are_the_administrators(self):
         menu = self.env.ref("openeducat_student_portal.menu_student_portal_levels")
         menus = self.env["ir.ui.menu"]
