@@ -70,7 +70,7 @@ class ResGroups(models.Model):
         """Keep an access level that students have one: it could give them anything
         once it is none."""
         privilege = self._student_portal_privilege()
-        if "privilege_id" in vals and privilege and vals["privilege_id"] != privilege.id:
+        if privilege and vals.get("privilege_id", privilege.id) != privilege.id:
             self._check_no_given_level()
         return super().write(vals)
 
