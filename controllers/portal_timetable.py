@@ -12,7 +12,8 @@ from .portal import StudentPortal, student_route
 class CalendarAddressFilter(logging.Filter):
     """Keep the secret addresses of calendars out of the server's log of requests."""
 
-    ADDRESS = re.compile(r"(/my/student/timetable/)[^/\s?]+\.ics")
+    # However it is written: cut off, or with an escaped dot.
+    ADDRESS = re.compile(r"(/my/student/timetable/)[\w-]{16,}")
 
     def filter(self, record):
         record.msg = self._hide(record.msg)
@@ -22,7 +23,7 @@ class CalendarAddressFilter(logging.Filter):
 
     def _hide(self, value):
         if isinstance(value, str):
-            return self.ADDRESS.sub(r"\1***.ics", value)
+            return self.ADDRESS.sub(r"\1***", value)
         return value
 
 
