@@ -19,19 +19,25 @@ SHEETS = 200
 PAGES = (
     "",
     "/profile",
+    "/profile/edit",
     "/grades",
     "/attendance",
     "/timetable",
     "/assignments",
     "/fees",
 )
+# What these pages lead to: the first assignment, and the feed of the calendar.
+LINKS = {
+    "/assignments": re.compile(r'href="/my/student(/assignments/\d+)"'),
+    "/timetable": re.compile(r'value="[^"]*/my/student(/timetable/[\w-]+\.ics)"'),
+}
 STUDENT = ("mira.halvorsen@example.com", "student")
 ROUNDS = 20
 MAX_QUERIES = 40
 MAX_MILLISECONDS = 150
 DESCRIPTION = f"""
-Serve a school with {LINES:,} attendance lines, open each page of the portal {ROUNDS}
-times as a student, and tell how many queries and how much time the server took for it,
+Serve a school with {LINES:,} attendance lines, and as much else as its students have,
+open each page of the portal {ROUNDS} times as one of them, and tell how many queries and how much time the server took for it,
 as Odoo's own log says. The bars: {MAX_QUERIES} queries, and {MAX_MILLISECONDS} ms in
 the median.
 """
@@ -54,6 +60,27 @@ INSERT INTO op_attendance_line
      SELECT sheet.id, student.id, sheet.attendance_date, sheet.register_id,
             sheet.course_id, sheet.batch_id, true, true
        FROM (SELECT * FROM op_attendance_sheet ORDER BY id DESC LIMIT {sheets}) sheet,
+            (SELECT id FROM op_student ORDER BY id DESC LIMIT {students}) student;
+INSERT INTO op_session
+            (course_id, batch_id, faculty_id, subject_id, start_datetime,
+             end_datetime, state, active, create_date, write_date)
+     SELECT session.course_id, batch.id, session.faculty_id, session.subject_id,
+            session.start_datetime + number * interval '1 day',
+            session.end_datetime + number * interval '1 day',
+            'confirm', true, now(), now()
+       FROM generate_series(1, {sheets}) number,
+            (SELECT * FROM op_session WHERE state = 'confirm' LIMIT 5) session,
+            (SELECT id FROM op_batch WHERE id NOT IN
+                    (SELECT batch_id FROM op_session WHERE state = 'confirm')
+              LIMIT 10) batch;
+INSERT INTO op_assignment_sub_line
+            (assignment_id, student_id, submission_date, state, active)
+     SELECT assignment.id, student.id, now(), 'submit', true
+       FROM op_assignment assignment,
+            (SELECT id FROM op_student ORDER BY id DESC LIMIT {students}) student;
+INSERT INTO op_student_fees_details (student_id, amount, date, state)
+     SELECT student.id, 100, current_date + number, 'draft'
+       FROM generate_series(1, 10) number,
             (SELECT id FROM op_student ORDER BY id DESC LIMIT {students}) student
 """
 MINE = """
@@ -132,14 +159,33 @@ def _browse(address):
     browser = urllib.request.build_opener(
         urllib.request.HTTPCookieProcessor(CookieJar())
     )
-    page = browser.open(f"{address}/web/login").read().decode()
-    csrf_token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
     login, password = STUDENT
+    csrf_token = _csrf_token(browser, f"{address}/web/login")
     form = {"login": login, "password": password, "csrf_token": csrf_token}
     browser.open(f"{address}/web/login", urllib.parse.urlencode(form).encode())
+    form = {"csrf_token": _csrf_token(browser, f"{address}/my/student/timetable")}
+    browser.open(
+        f"{address}/my/student/timetable/calendar", urllib.parse.urlencode(form).encode()
+    )
+    pages = [*PAGES, *_linked(browser, address)]
     for _round in range(ROUNDS + 1):
-        for page in PAGES:
+        for page in pages:
             browser.open(f"{address}/my/student{page}").read()
+
+
+def _linked(browser, address):
+    """Return the pages that others lead to, whose addresses only they know."""
+    for page, link in LINKS.items():
+        found = link.search(browser.open(f"{address}/my/student{page}").read().decode())
+        if not found:
+            raise Failed(f"The page {page} leads nowhere.")
+        yield found[1]
+
+
+def _csrf_token(browser, address):
+    """Return the token of a form on a page."""
+    page = browser.open(address).read().decode()
+    return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
 
 
 def _read(log):
@@ -157,7 +203,7 @@ def _read(log):
     for path, requests in measured.items():
         queries, milliseconds = zip(*requests[1:], strict=True)
         figures[path] = max(queries), statistics.median(milliseconds)
-    if len(figures) != len(PAGES):
+    if len(figures) != len(PAGES) + len(LINKS):
         raise Failed(f"Only these pages answered: {', '.join(figures) or 'none'}.")
     return figures
 
