@@ -384,7 +384,12 @@ class TestPortalCalendarAddress(CalendarCase):
         secret = self._secret(self.student)
         with self.assertLogs("werkzeug", logging.INFO) as log:
             self._fetch()
-            for written in secret, f"{secret}%2Eics", f"{secret}.ICS", f"{secret}.ics?a":
+            for written in (
+                secret,
+                f"{secret}%2Eics",
+                f"{secret}.ICS",
+                f"{secret}.ics?a",
+            ):
                 self.url_open(f"/my/student/timetable/{written}")
             self._wait_remaining_requests()
         self.assertIn("/my/student/timetable/***.ics", "".join(log.output))

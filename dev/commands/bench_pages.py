@@ -37,9 +37,9 @@ MAX_QUERIES = 40
 MAX_MILLISECONDS = 150
 DESCRIPTION = f"""
 Serve a school with {LINES:,} attendance lines, and as much else as its students have,
-open each page of the portal {ROUNDS} times as one of them, and tell how many queries and how much time the server took for it,
-as Odoo's own log says. The bars: {MAX_QUERIES} queries, and {MAX_MILLISECONDS} ms in
-the median.
+open each page of the portal {ROUNDS} times as one of them, and tell how many queries and
+how much time the server took for it, as Odoo's own log says. The bars: {MAX_QUERIES}
+queries, and {MAX_MILLISECONDS} ms in the median.
 """
 # Every other student of the school attends the classes of the demo's registers, too:
 # {SHEETS} more sheets, each with a line for every student.
@@ -165,7 +165,8 @@ def _browse(address):
     browser.open(f"{address}/web/login", urllib.parse.urlencode(form).encode())
     form = {"csrf_token": _csrf_token(browser, f"{address}/my/student/timetable")}
     browser.open(
-        f"{address}/my/student/timetable/calendar", urllib.parse.urlencode(form).encode()
+        f"{address}/my/student/timetable/calendar",
+        urllib.parse.urlencode(form).encode(),
     )
     pages = [*PAGES, *_linked(browser, address)]
     for _round in range(ROUNDS + 1):
