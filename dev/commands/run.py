@@ -31,7 +31,11 @@ def main(arguments):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--port", type=int, default=8069, help="the port to serve on (8069)"
+        "--port",
+        type=_port,
+        metavar="PORT",
+        default=8069,
+        help="the port to serve on (8069)",
     )
     parser.add_argument(
         "--without-apps",
@@ -52,6 +56,13 @@ def main(arguments):
         database = _database(environment, not options.without_apps, options.fresh)
         peer = SmtpPeer(environment.python, STATE / "mails" / "run")
         return _serve(environment, database, peer, options)
+
+
+def _port(text):
+    """Return the port that is given on the command line."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 1 to 65535 are")
+    return int(text)
 
 
 def _ensure_free(port):

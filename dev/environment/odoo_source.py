@@ -11,6 +11,8 @@ from .processes import output
 
 SERIES = "19.0"
 UPSTREAM = "https://github.com/odoo/odoo"
+# How long upstream's server may take to say whether it has a branch.
+ANSWER_SECONDS = 15
 PACKAGE = "odoo-19"
 # Debian's package replaces some files by links into these packages.
 LINKED_FROM_SID = (
@@ -132,16 +134,20 @@ def clone(repository, branch, folder):
 
     :raise Failed: when it cannot be had
     """
-    command = ["git", "clone", "--quiet", "--depth", "1", "--branch", branch]
+    variables = {
+        **os.environ,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_HTTP_LOW_SPEED_LIMIT": "1000",
+        "GIT_HTTP_LOW_SPEED_TIME": "20",
+    }
+    # A network that swallows what is sent would be waited for by minutes, at each run.
     output(
-        [*command, repository, folder],
-        env={
-            **os.environ,
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_HTTP_LOW_SPEED_LIMIT": "1000",
-            "GIT_HTTP_LOW_SPEED_TIME": "20",
-        },
+        ["git", "ls-remote", "--exit-code", "--heads", repository, branch],
+        env=variables,
+        timeout=ANSWER_SECONDS,
     )
+    command = ["git", "clone", "--quiet", "--depth", "1", "--branch", branch]
+    output([*command, repository, folder], env=variables)
 
 
 def _download_package(folder):

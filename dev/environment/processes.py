@@ -9,17 +9,21 @@ def output(command, text_input="", **options):
     """Run a command and return what it printed.
 
     :param str text_input: what it reads on its standard input
-    :raise Failed: when it fails, with what it printed
+    :param options: those of ``subprocess.run``
+    :raise Failed: when it fails, with what it printed, or takes longer than it may
     """
     command = [str(part) for part in command]
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        input=text_input,
-        check=False,
-        **options,
-    )
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            input=text_input,
+            check=False,
+            **options,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"{' '.join(command)} did not end in time.") from error
     if done.returncode:
         message = done.stderr.strip() or done.stdout.strip()
         raise Failed(f"{' '.join(command)} failed:\n{message}")

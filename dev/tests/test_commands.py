@@ -1,6 +1,7 @@
 import subprocess
 
 import pytest
+from commands import run as run_command
 from commands import test as test_command
 from environment.configuration import LINK
 from environment.folders import CHECKOUT
@@ -24,6 +25,12 @@ def test_all_tests_are_run_where_no_path_is_named():
     every = str(LINK / "tests")
     assert test_command.linked([]) == [every]
     assert test_command.linked(["-k", "tests"]) == ["-k", "tests", every]
+
+
+def test_port_that_is_none_is_refused_in_words(capsys):
+    with pytest.raises(SystemExit):
+        run_command.main(["--port", "80000"])
+    assert "80000 is no port" in capsys.readouterr().err
 
 
 def test_missing_python_is_named_with_its_remedy():

@@ -1,6 +1,9 @@
+import time
+
 import pytest
 from environment import odoo_source
-from environment.console import Missing
+from environment.console import Failed, Missing
+from environment.odoo_source import clone
 
 
 def make_odoo(folder, series):
@@ -55,3 +58,15 @@ def test_missing_script_is_no_download(tmp_path):
     (tmp_path / "jquery.js").symlink_to(tmp_path / "nowhere.js")
     with pytest.raises(odoo_source.Failed, match="jquery.js"):
         odoo_source._tell_dangling_links(tmp_path)
+
+
+def test_network_that_swallows_everything_is_not_waited_for(monkeypatch, tmp_path):
+    git = tmp_path / "git"
+    git.write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    git.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(odoo_source, "ANSWER_SECONDS", 0.5)
+    began = time.monotonic()
+    with pytest.raises(Failed, match="did not end in time"):
+        clone("https://upstream.example.com", "19.0", tmp_path / "clone")
+    assert time.monotonic() - began < 10
