@@ -8,6 +8,7 @@ from odoo.http import Request
 from odoo.modules.registry import Registry
 from odoo.tests import HttpCase
 from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
 
 from .common import StudentPortalCase
 
@@ -157,36 +158,68 @@ class StudentPortalPagesCase(StudentPortalCase, HttpCase):
         :param urls: addresses of pages of the section
         :param code: the code of the section
         """
-        section = self._section(code)
-        for user in self.portal_user, self.employee:
+        for user, status in self._refusals(code):
             for url in urls:
-                self._open(url, user, status=404)
+                page = self._open(url, user, status=status)
+                if not self.company.student_portal_enabled:
+                    self.assertIn("switched off", page)
         self.authenticate(None, None)
         self.assertSentToLogin(urls)
-        with self._changed(section, active=False):
-            for url in urls:
-                self._open(url, status=404)
-        with self._changed(section, group_ids=[Command.clear()]):
-            for url in urls:
-                self._open(url, status=403)
-        with self._changed(section, model_name="op.no.such.model"):
-            for url in urls:
-                self._open(url, status=404)
-        with self._changed(self.company, student_portal_enabled=False):
-            for url in urls:
-                self.assertIn("switched off", self._open(url, status=403))
-        with self._changed(self.student, active=False):
-            self.student.user_id.active = True
-            for url in urls:
-                self._open(url, status=404)
-        # OpenEduCat's User may write whose user a student has.
-        with self._changed(self.student, user_id=self.portal_user.id):
-            for url in urls:
-                self._open(url, self.portal_user, status=404)
         self._sign_in()
         self.student.user_id.active = False
         self.env.flush_all()
         self.assertSentToLogin(urls)
+
+    def assertFormRefused(self, url, values, code):
+        """Check that nobody sends a form of a section who may not.
+
+        :param str url: where the form is sent to
+        :param dict values: what is in it
+        :param code: the code of the section
+        """
+        for user, status in self._refusals(code):
+            response = self._post(url, values, user)
+            self.assertEqual(response.status_code, status, user)
+        form = {"csrf_token": Request.csrf_token(self), **values}
+        for revoked in False, True:
+            if revoked:
+                self._sign_in()
+                form["csrf_token"] = Request.csrf_token(self)
+                self.student.user_id.active = False
+                self.env.flush_all()
+            else:
+                self.authenticate(None, None)
+            with mute_logger("odoo.http"):
+                response = self.url_open(url, data=form, allow_redirects=False)
+            # To the sign-in, or, the token being another session's, nowhere.
+            self.assertIn(response.status_code, (303, 400))
+            self.assertIn("/web/login", response.headers.get("Location", "/web/login"))
+
+    def _refusals(self, code):
+        """Go through who is signed in and may not open a section.
+
+        :param code: the code of the section
+        :return: pairs of a user and the status of the answer, each of them holding
+            until the next one is asked for
+        """
+        section = self._section(code)
+        student_user = self.student.user_id
+        yield self.portal_user, 404
+        yield self.employee, 404
+        for record, values, status in (
+            (section, {"active": False}, 404),
+            (section, {"group_ids": [Command.clear()]}, 403),
+            (section, {"model_name": "op.no.such.model"}, 404),
+            (self.company, {"student_portal_enabled": False}, 403),
+        ):
+            with self._changed(record, **values):
+                yield student_user, status
+        with self._changed(self.student, active=False):
+            student_user.active = True
+            yield student_user, 404
+        # OpenEduCat's User may write whose user a student has.
+        with self._changed(self.student, user_id=self.portal_user.id):
+            yield self.portal_user, 404
 
     def assertSentToLogin(self, urls):
         """Check that whoever asks for the pages now is sent to the sign-in."""

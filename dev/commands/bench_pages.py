@@ -37,9 +37,9 @@ MAX_QUERIES = 40
 MAX_MILLISECONDS = 150
 DESCRIPTION = f"""
 Serve a school with {LINES:,} attendance lines, and as much else as its students have,
-open each page of the portal {ROUNDS} times as one of them, and tell how many queries and
-how much time the server took for it, as Odoo's own log says. The bars: {MAX_QUERIES}
-queries, and {MAX_MILLISECONDS} ms in the median.
+open each page of the portal {ROUNDS} times as one of them, and tell how many queries
+and how much time the server took for it, as Odoo's own log says. The bars:
+{MAX_QUERIES} queries, and {MAX_MILLISECONDS} ms in the median.
 """
 # Every other student of the school attends the classes of the demo's registers, too:
 # {SHEETS} more sheets, each with a line for every student.
