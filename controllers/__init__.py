@@ -5,4 +5,5 @@ from . import portal_attendance
 from . import portal_fees
 from . import portal_grades
 from . import portal_profile
+from . import portal_sign_in
 from . import portal_timetable

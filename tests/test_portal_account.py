@@ -3,6 +3,7 @@ import base64
 from lxml import html
 
 from odoo.exceptions import AccessError
+from odoo.http import Request
 from odoo.tests import tagged
 
 from .portal_profile_common import PROFILE, PortalProfileCase, picture
@@ -38,6 +39,30 @@ class TestPortalAccount(PortalProfileCase):
             page = self.url_open("/my/account").text
             [name] = html.fromstring(page).xpath("//input[@name='name']")
             self.assertEqual(name.get("readonly"), "1")
+
+    def test_pages_after_the_sign_in_are_in_the_language_of_the_student(self):
+        for user, lang in (
+            (self.student.user_id, "fr-FR"),
+            (self.portal_user, "en-US"),
+            (self.other_student.user_id, "en-US"),
+        ):
+            if lang == "fr-FR":
+                self._speak(self.student, "fr_FR")
+            user.password = "student-password-1"
+            self.authenticate(None, None)
+            # The browser of a student whose school speaks English.
+            page = self.url_open("/web/login")
+            self.assertEqual(html.fromstring(page.text).get("lang"), "en-US")
+            page = self.url_open(
+                "/web/login",
+                data={
+                    "csrf_token": Request.csrf_token(self),
+                    "login": user.login,
+                    "password": "student-password-1",
+                },
+            )
+            self.assertIn("/my", page.url)
+            self.assertEqual(html.fromstring(page.text).get("lang"), lang)
 
     def test_student_changes_neither_name_nor_email_in_the_account(self):
         contact = self.student.partner_id
