@@ -30,6 +30,13 @@ class TestPortalProfile(PortalProfileCase):
         ):
             self.assertIn(text, page)
 
+    def test_what_is_missing_is_a_dash(self):
+        page = html.fromstring(self._open(PROFILE, self.other_student.user_id))
+        contact = page.xpath("//section[@aria-labelledby='profile_contact']//dd")
+        self.assertEqual(
+            [each.text_content().strip() for each in contact[:2]], ["–", "–"]
+        )
+
     def test_student_changes_phone_address_and_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self._send(

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, formatLang, get_lang
+from odoo.tools import babel_locale_parse, format_date, formatLang, get_lang
 
 from ...exceptions import StudentPortalRefused
 
@@ -111,15 +111,24 @@ class OpStudent(models.Model):
         """Return a chart of percentages, as student_portal_chart.js draws it.
 
         :param str label: what the percentages are
-        :param list bars: the name and the percentage of each, in order
+        :param list bars: the name, the day and the percentage of each, in order
         :rtype: dict
         """
+        names, days, percentages = zip(*bars, strict=True)
         return {
             "label": label,
-            "labels": [name for name, _percentage in bars],
-            "data": [percentage for _name, percentage in bars],
-            "texts": [self._portal_percentage(each) for _name, each in bars],
+            "labels": names,
+            "months": [self._portal_month_name(day) for day in days],
+            "data": percentages,
+            "texts": [self._portal_percentage(each) for each in percentages],
         }
+
+    def _portal_month_name(self, day):
+        """Return the month of a day, short, as the student's language writes it.
+
+        :rtype: str
+        """
+        return format_date(self.env, day, date_format="LLL y")
 
     def _portal_enter(self, code=None):
         """Return the section of a code and all that the student may open.

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import format_date, get_lang
+from odoo.tools import get_lang
 
 #: The marks of an attendance line. OpenEduCat lets several be set at once: the first
 #: counts, to the student's advantage.
@@ -81,14 +81,11 @@ class OpStudent(models.Model):
     def _portal_attendance_chart(self, months):
         """Return the chart of the rates by month; empty where there is none."""
         rates = [
-            (self._portal_month_name(month), counts["rate"])
+            (self._portal_month_name(month), month, counts["rate"])
             for month, counts in months.items()
             if counts["rate"] is not None
         ]
         return self._portal_chart(self.env._("Attendance rate"), rates) if rates else {}
-
-    def _portal_month_name(self, month):
-        return format_date(self.env, month, date_format="LLL y")
 
     def _portal_attendance_month(self, first_day):
         """Return the days of a month, in weeks as the student's language has them.

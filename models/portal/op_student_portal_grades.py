@@ -93,8 +93,9 @@ class OpStudent(models.Model):
         return self._portal_chart(
             self.env._("Percentage"),
             [
-                (marksheet.marksheet_reg_id.exam_session_id.name, marksheet.percentage)
+                (session.name, session.end_date, marksheet.percentage)
                 for marksheet in marksheets[:SESSIONS_IN_CHART][::-1]
+                for session in marksheet.marksheet_reg_id.exam_session_id
             ],
         )
 

@@ -8,7 +8,8 @@ import { Interaction } from "@web/public/interaction";
  * same figures as text, so the chart itself is hidden from screen readers.
  *
  * The element has in `data-chart`, as JSON, the `label` of the figures, and of each bar
- * its name in `labels`, its height in `data` and how to write that in `texts`.
+ * its name in `labels`, its height in `data` and how to write that in `texts`. Where
+ * there is no room for the names, the `months` stand below the bars.
  */
 export class StudentPortalChart extends Interaction {
     static selector = ".o_student_portal_chart";
@@ -19,14 +20,15 @@ export class StudentPortalChart extends Interaction {
 
     start() {
         const figures = JSON.parse(this.el.dataset.chart);
+        const { months, labels } = figures;
         // Few bars need not be far apart.
-        this.el.style.maxWidth = `${4 + 7 * figures.labels.length}rem`;
+        this.el.style.maxWidth = `${4 + 7 * labels.length}rem`;
         const canvas = document.createElement("canvas");
         this.insert(canvas, this.el);
         const chart = new Chart(canvas, {
             type: "bar",
             data: {
-                labels: figures.labels,
+                labels,
                 datasets: [
                     {
                         data: figures.data,
@@ -35,7 +37,7 @@ export class StudentPortalChart extends Interaction {
                     },
                 ],
             },
-            options: this.getOptions(figures),
+            options: this.getOptions(figures, this.hasRoomFor(labels) ? labels : months),
             plugins: [{ afterDatasetsDraw: (chart) => this.writeFigures(chart, figures) }],
         });
         this.registerCleanup(() => chart.destroy());
@@ -45,7 +47,16 @@ export class StudentPortalChart extends Interaction {
         return getComputedStyle(this.el).getPropertyValue(name).trim();
     }
 
-    getOptions({ label, texts }) {
+    /** Tell whether names can stand side by side, each below its bar. */
+    hasRoomFor(labels) {
+        const ctx = document.createElement("canvas").getContext("2d");
+        ctx.font = `12px ${this.getStyle("font-family")}`;
+        const widest = Math.max(...labels.map((name) => ctx.measureText(name).width));
+        // Beside the bars, the axis takes some room too.
+        return (widest + 8) * labels.length < this.el.clientWidth - 48;
+    }
+
+    getOptions({ label, texts }, names) {
         const { format } = new Intl.NumberFormat(document.documentElement.lang || undefined, {
             style: "percent",
             numberingSystem: "latn",
@@ -62,7 +73,10 @@ export class StudentPortalChart extends Interaction {
                 },
             },
             scales: {
-                x: { grid: { display: false } },
+                x: {
+                    grid: { display: false },
+                    ticks: { callback: (value, index) => names[index] },
+                },
                 y: {
                     min: 0,
                     max: 100,
