@@ -1,14 +1,14 @@
 """Measure what granting access costs, side by side with Odoo's own ways."""
 
-import argparse
 import json
 import subprocess
-from typing import NamedTuple
 
 from environment import prepare
 from environment.console import Failed, say
 from environment.folders import CHECKOUT, STATE, locked
 from environment.smtp_peer import SmtpPeer
+
+from commands.bars import Bar, tell, wants_json
 
 DESCRIPTION = """
 Measure, on one database and with the same students: what it costs to grant access to a
@@ -17,21 +17,6 @@ as bare users; what ten thousand students cost, in time and memory; and what the
 list costs with this addon and without. Takes some minutes. The status is 1 where a
 figure is over its bar.
 """
-
-
-class Bar(NamedTuple):
-    """What a figure may be."""
-
-    label: str
-    limit: float
-    at_least: bool = False
-
-    def holds(self, figure):
-        """Tell whether the figure keeps to it."""
-        return figure >= self.limit if self.at_least else figure <= self.limit
-
-    def __str__(self):
-        return f"{'at least' if self.at_least else 'at most'} {self.limit:g}"
 
 
 BARS = {
@@ -55,21 +40,11 @@ BARS = {
 
 def main(arguments):
     """Measure, print a table, and return 1 where a figure is over its bar."""
-    parser = argparse.ArgumentParser(
-        prog="dev/bench",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="print one flat object on the last line"
-    )
-    options = parser.parse_args(arguments)
+    as_json = wants_json("dev/bench", DESCRIPTION, arguments)
     with locked("bench", STATE):
         figures, costs = Benchmark(prepare()).run()
-    _print(figures, costs)
-    if options.json:
-        print(json.dumps({name: round(figures[name], 3) for name in BARS}))
-    return int(not all(bar.holds(figures[name]) for name, bar in BARS.items()))
+    _print(costs)
+    return tell(BARS, figures, as_json)
 
 
 class Benchmark:
@@ -149,7 +124,7 @@ class Benchmark:
         return json.loads(done.stdout.splitlines()[-1])
 
 
-def _print(figures, costs):
+def _print(costs):
     print()
     print(f"{'per student':56} {'ms':>9} {'queries':>9}")
     for way, label in (
@@ -164,8 +139,3 @@ def _print(figures, costs):
         f"{'Page of the student list without this addon':56} {costs['without_ms']:9.2f}"
     )
     print(f"{'Page of the student list with this addon':56} {costs['with_ms']:9.2f}")
-    print()
-    print(f"{'figure':56} {'measured':>9}   bar")
-    for name, bar in BARS.items():
-        verdict = "" if bar.holds(figures[name]) else "   OVER"
-        print(f"{bar.label:56} {figures[name]:9.2f}   {bar}{verdict}")

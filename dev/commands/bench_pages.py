@@ -1,7 +1,5 @@
 """Measure what the pages of the portal cost in a large school."""
 
-import argparse
-import json
 import re
 import statistics
 import urllib.parse
@@ -13,6 +11,8 @@ from environment.console import Failed, say
 from environment.folders import STATE, locked
 from environment.serving import served
 from environment.smtp_peer import SmtpPeer
+
+from commands.bars import Bar, tell, wants_json
 
 LINES = 100_000
 SHEETS = 200
@@ -33,13 +33,16 @@ LINKS = {
 }
 STUDENT = ("mira.halvorsen@example.com", "student")
 ROUNDS = 20
-MAX_QUERIES = 40
-MAX_MILLISECONDS = 150
+BARS = {
+    "page_queries": Bar("Queries of the page with the most", 40),
+    "page_ms": Bar("Median milliseconds of the slowest page", 150),
+}
 DESCRIPTION = f"""
 Serve a school with {LINES:,} attendance lines, and as much else as its students have,
 open each page of the portal {ROUNDS} times as one of them, and tell how many queries
-and how much time the server took for it, as Odoo's own log says. The bars:
-{MAX_QUERIES} queries, and {MAX_MILLISECONDS} ms in the median.
+and how much time the server took for it, as Odoo's own log says. The bars are
+{BARS["page_queries"].limit} queries, and {BARS["page_ms"].limit} ms in the median.
+The status is 1 where a figure is over its bar.
 """
 # Every other student of the school attends the classes of the demo's registers, too:
 # {SHEETS} more sheets, each with a line for every student.
@@ -103,15 +106,7 @@ REQUEST = re.compile(
 
 def main(arguments):
     """Measure, print a table, and return 1 where a page is over a bar."""
-    parser = argparse.ArgumentParser(
-        prog="dev/bench-pages",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="print one flat object on the last line"
-    )
-    options = parser.parse_args(arguments)
+    as_json = wants_json("dev/bench-pages", DESCRIPTION, arguments)
     with locked("bench-pages", STATE):
         environment = prepare()
         databases = environment.databases
@@ -134,12 +129,11 @@ def main(arguments):
             _browse(address)
         figures = _read(log.read_text(encoding="utf-8"))
         databases.drop(database)
-    _print(figures, options.json)
-    over = any(
-        queries > MAX_QUERIES or milliseconds > MAX_MILLISECONDS
-        for queries, milliseconds in figures.values()
+    _print(figures)
+    queries, milliseconds = zip(*figures.values(), strict=True)
+    return tell(
+        BARS, {"page_queries": max(queries), "page_ms": max(milliseconds)}, as_json
     )
-    return int(over)
 
 
 def _enlarge(server, database):
@@ -209,17 +203,7 @@ def _read(log):
     return figures
 
 
-def _print(figures, as_json):
-    print(f"{'page':30} {'queries':>8} {'ms':>8}")
+def _print(figures):
+    print(f"\n{'page':30} {'queries':>8} {'ms':>8}")
     for path, (queries, milliseconds) in figures.items():
         print(f"{path:30} {queries:8} {milliseconds:8.1f}")
-    if as_json:
-        print(
-            json.dumps(
-                {
-                    "attendance_lines": LINES,
-                    "page_queries": max(queries for queries, _ms in figures.values()),
-                    "page_ms": round(max(ms for _queries, ms in figures.values()), 1),
-                }
-            )
-        )
