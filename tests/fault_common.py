@@ -105,6 +105,23 @@ class FaultCase(BaseCase):
             run,
         )
 
+    def _granted_whole(self, run):
+        """Return how many students of a run have been granted, as committed.
+
+        At no moment has one of them a user without an invitation, or without its line
+        telling of it: a server that dies then would leave it at that.
+        """
+        [(granted, given, invited)] = self.database.query(
+            "SELECT count(*) FILTER (WHERE line.state = 'granted'),"
+            " count(student.user_id), count(student.portal_invitation_state)"
+            " FROM op_student_portal_run_line line"
+            " JOIN op_student student ON student.id = line.student_id"
+            " WHERE line.run_id = %s",
+            run,
+        )
+        self.assertEqual((given, invited), (granted, granted))
+        return granted
+
     def _wait_for_schedulers(self, reason, query, *values):
         """Wait until a query counts nothing any more; keep the schedulers awake."""
         moments = itertools.count()

@@ -18,7 +18,7 @@ class TestRunFaults(FaultCase):
         run = administrator.grant(students)
         for granted in (1, MANY // 2):
             wait_until(
-                lambda granted=granted: self._granted(run) >= granted,
+                lambda granted=granted: self._granted_whole(run) >= granted,
                 SECONDS,
                 f"{granted} students are granted",
             )
