@@ -442,11 +442,11 @@ class TestRunShown(RunCase):
         told = self._told(self._work_off_runs)
         [(user, message)] = told
         self.assertEqual(user, self.student_manager.id)
-        self.assertIn("3 students have access, 1 need attention", message["message"])
+        self.assertIn("Have access: 3. Need attention: 1.", message["message"])
         # Who is away finds it later.
         activity = run.activity_ids
         self.assertEqual(activity.user_id, self.student_manager)
-        self.assertIn("3 students", activity.note)
+        self.assertIn("Have access: 3.", activity.note)
         mails = self.env["mail.mail"].search(
             [("email_to", "ilike", self.student_manager.email)]
         )

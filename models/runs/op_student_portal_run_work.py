@@ -13,6 +13,7 @@ from psycopg2.errors import (
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.sql_db import connection_info_for
+from odoo.tools import formatLang
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 _logger = logging.getLogger(__name__)
@@ -214,9 +215,9 @@ class OpStudentPortalRun(models.Model):
         else:
             summary = self.env._("Portal access: a run is done")
             text = self.env._(
-                "%(given)s students have access, %(attention)s need attention.",
-                given=self.given_count,
-                attention=self.attention_count,
+                "Have access: %(given)s. Need attention: %(attention)s.",
+                given=formatLang(self.env, self.given_count, digits=0),
+                attention=formatLang(self.env, self.attention_count, digits=0),
             )
         done_well = self.state == "done" and not self.attention_count
         self.user_id._bus_send(
