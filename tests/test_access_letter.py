@@ -86,6 +86,23 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
             list(students.partner_id),
         )
 
+    def test_letter_is_read_in_the_direction_of_its_language(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        students = self._create_invited(2)
+        students[1].lang = "ar_001"
+        pages = self._html(students).split('class="page"')[1:]
+        for page, direction in zip(pages, ("ltr", "rtl"), strict=True):
+            self.assertTrue(page.lstrip().startswith(f'dir="{direction}"'), page[:80])
+
+    def test_letterhead_of_a_school_without_an_address_says_its_name_once(self):
+        self.env.company.name = "School of the Letterhead"
+        self.env.company.partner_id.write(
+            dict.fromkeys(("street", "street2", "city", "zip"), False)
+            | {"state_id": False, "country_id": False}
+        )
+        html = self._html(self._create_invited())
+        self.assertEqual(html.count("School of the Letterhead"), 1)
+
     def test_pdf_has_a_page_for_each_student(self):
         if self.wkhtmltopdf_state not in ("ok", "upgrade"):
             self.skipTest("wkhtmltopdf is missing: apt-get install wkhtmltopdf")

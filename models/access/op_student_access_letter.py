@@ -24,6 +24,7 @@ class AccessLetter(NamedTuple):
     qr_code: str  # a data URI: no report engine fetches the link
     expires_on: datetime
     home: str
+    direction: str  # of the student's language, ltr or rtl
 
 
 class OpStudent(models.Model):
@@ -168,4 +169,7 @@ class OpStudent(models.Model):
             qr_code="data:image/png;base64," + b64encode(qr_code.getvalue()).decode(),
             expires_on=expires_on,
             home=f"{self.partner_id.get_base_url()}/my",
+            direction=self.env["res.lang"]
+            ._get_data(code=self.lang or self.env.lang)
+            .direction,
         )
