@@ -14,8 +14,10 @@ class SmtpPeer:
 
     def __init__(self):
         self.mails = []
+        self.recipients = []
 
     async def handle_DATA(self, server, session, envelope):
+        self.recipients += envelope.rcpt_tos
         self.mails.append(
             email.message_from_bytes(
                 envelope.original_content, policy=email.policy.default

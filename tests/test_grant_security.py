@@ -142,7 +142,7 @@ class TestGrantSecurity(StudentPortalCase):
     def assertMailOnlyTo(self, user):
         mail = user.partner_id._students_of_contacts().portal_invitation_mail_id
         self.assertEqual(mail.state, "outgoing")
-        self.assertEqual(mail.email_to, user.email_formatted)
+        self.assertEqual(mail.email_to, user.email)
         self.assertFalse(mail.email_cc)
         self.assertFalse(mail.recipient_ids)
         self.assertFalse(mail.headers)

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import StudentPortalCase
+from .smtp_peer import smtp_peer
 
 
 @tagged("post_install", "-at_install")
@@ -107,6 +108,20 @@ class TestInvitation(StudentPortalCase):
         self._grant(self.student + student)
         self.assertIn(terms["Set your password"], self._mail(student).body_html)
         self.assertNotIn(terms["Set your password"], self._mail().body_html)
+
+    def test_name_adds_no_recipient(self):
+        """Odoo looks for addresses in all that a mail is to, names included."""
+        names = (
+            "Jane\r\nBcc: thief@example.com",
+            "thief@example.com, Jane",
+            'Jane" <thief@example.com>, "Jane',
+        )
+        for name in names:
+            student = self._create_students(1, name=name)
+            with self.subTest(name=name), smtp_peer(self.env) as peer:
+                self._grant(student)
+                self._mail(student).send()
+                self.assertEqual(peer.recipients, [student.email])
 
     def test_name_with_markup_is_escaped(self):
         student = self._create_students(1, name="Jo \"<b onclick='x'>Q</b>\" O'Neil")
