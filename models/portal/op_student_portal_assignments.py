@@ -89,7 +89,7 @@ class OpStudent(models.Model):
             "accepted": (self.env._("Accepted"), "success"),
             "rejected": (self.env._("Rejected"), "danger"),
             "overdue": (self.env._("Overdue"), "danger"),
-            "closed": (self.env._("Not submitted"), "dark"),
+            "closed": (self.env._("Not submitted"), "secondary"),
         }[status]
         refusal = self._portal_submission_refusal(assignment, status)
         return PortalAssignment(

@@ -108,13 +108,13 @@ class OpStudent(models.Model):
         """
         status = self._portal_fee_status(fee, invoice, instalments)
         label, tone = {
-            "upcoming": (self.env._("Not invoiced yet"), "dark"),
-            "prepared": (self.env._("Invoice being prepared"), "dark"),
+            "upcoming": (self.env._("Not invoiced yet"), "secondary"),
+            "prepared": (self.env._("Invoice being prepared"), "secondary"),
             "open": (self.env._("To pay"), "warning"),
             "overdue": (self.env._("Overdue"), "danger"),
             "paid": (self.env._("Paid"), "success"),
-            "void": (self.env._("Cancelled"), "dark"),
-            "other": (self.env._("Invoiced to somebody else"), "dark"),
+            "void": (self.env._("Cancelled"), "secondary"),
+            "other": (self.env._("Invoiced to somebody else"), "secondary"),
         }[status]
         shown = status in ("open", "overdue", "paid")
         values = {
