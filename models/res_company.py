@@ -34,8 +34,8 @@ class ResCompany(models.Model):
     )
 
     _student_portal_invitation_hours_positive = models.Constraint(
-        "CHECK (student_portal_invitation_hours > 0)",
-        "Invitations must be valid for at least one hour.",
+        "CHECK (student_portal_invitation_hours BETWEEN 1 AND 8760)",
+        "Invitations must be valid for at least one hour, and at most a year.",
     )
 
     @api.constrains("student_portal_group_id")

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+#: A hundred years.
+MOST_DAYS = 36500
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -62,5 +65,10 @@ class ResConfigSettings(models.TransientModel):
                         " 0 sends them without a limit."
                     )
                 )
-            if settings.student_portal_run_retention_days < 1:
-                raise ValidationError(self.env._("Runs are kept for at least one day."))
+            if not 1 <= settings.student_portal_run_retention_days <= MOST_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "Runs are kept for at least one day, and at most %(days)s.",
+                        days=MOST_DAYS,
+                    )
+                )

@@ -43,6 +43,7 @@ class TestAccessActions(PortalAccessCase):
         moved.email = "moved.house@example.com"
         self._as(failed + moved).action_resend_portal_invitation()
         self.assertEqual(mails.mapped("state"), ["cancel", "cancel"])
+        self.assertFalse(any(mails.mapped("body_html")))
         self.assertEqual(
             self._mail(failed + moved).mapped("state"), ["outgoing", "outgoing"]
         )

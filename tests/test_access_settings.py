@@ -1,6 +1,8 @@
 import socket
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -54,9 +56,18 @@ class TestAccessSettings(PortalAccessCase):
             {"student_portal_run_threshold": -1},
             {"student_portal_invitations_per_hour": -1},
             {"student_portal_run_retention_days": 0},
+            {"student_portal_run_retention_days": 10**9},
         ):
             with self.subTest(values=values), self.assertRaises(ValidationError):
                 self._settings(**values)
+        for hours in (0, -1, 10**9):
+            with (
+                self.subTest(hours=hours),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self._settings(student_portal_invitation_hours=hours)
 
     def test_group_that_is_no_level_is_refused(self):
         for group in ("base.group_user", "base.group_public"):

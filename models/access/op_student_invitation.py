@@ -243,11 +243,14 @@ class OpStudent(models.Model):
         )
 
     def _cancel_portal_mails(self):
-        """Cancel the mails with the students' links that have not been sent."""
+        """Cancel the mails with the students' links that have not been sent.
+
+        What is cancelled stays in Odoo's mail queue: their links do not.
+        """
         unsent = ("outgoing", "exception")
         self.portal_invitation_mail_id.filtered(
             lambda mail: mail.state in unsent
-        ).cancel()
+        ).write({"state": "cancel", "body_html": False})
 
     def _close_portal_invitations(self):
         """Record that the students' links are dead; what is not sent is cancelled."""

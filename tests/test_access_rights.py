@@ -1,0 +1,94 @@
+from odoo.tests import tagged
+
+from .access_common import PortalAccessCase
+
+READ = ("read",)
+ALL = ("read", "write", "create", "unlink")
+#: What Student Managers and Administrators may do with each model of this addon.
+#: Nobody else may do anything with any of them.
+RIGHTS = {
+    "op.student.portal.wizard": (ALL, ALL),
+    "op.student.portal.wizard.line": (ALL, ALL),
+    "op.student.portal.result": (READ, READ),
+    "op.student.portal.result.line": (READ, READ),
+    "op.student.portal.run": (READ, READ),
+    "op.student.portal.run.line": (READ, READ),
+    "op.student.portal.report": (READ, READ),
+    "op.student.portal.section": (READ, ALL),
+    "op.student.portal.turn": ((), READ),
+}
+MODULE = "openeducat_student_portal"
+
+
+@tagged("post_install", "-at_install")
+class TestAccessRights(PortalAccessCase):
+    """Each model, action, menu and field of this addon, by role."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        students = cls._create_active(2)
+        cls.outsiders = (
+            cls.faculty
+            + cls.employee
+            + students.user_id
+            + cls.portal_user
+            + cls.env.ref("base.public_user")
+        )
+
+    def _of_this_addon(self, model):
+        return self.env[model].browse(
+            self.env["ir.model.data"]
+            .search([("module", "=", MODULE), ("model", "=", model)])
+            .mapped("res_id")
+        )
+
+    def test_rights_on_each_model(self):
+        names = {
+            name
+            for name, model in self.env.registry.items()
+            if model._original_module == MODULE and not model._abstract
+        }
+        self.assertEqual(names, set(RIGHTS))
+        for name, (manager, administrator) in RIGHTS.items():
+            for user, rights in (
+                (self.student_manager, manager),
+                (self.administrator, administrator),
+                *((outsider, ()) for outsider in self.outsiders),
+            ):
+                model = self.env[name].with_user(user)
+                allowed = tuple(each for each in ALL if model.has_access(each))
+                self.assertEqual(allowed, rights, (name, user.login))
+
+    def test_actions_reports_and_menus_are_offered_to_managers_alone(self):
+        offered = {}
+        for model, field in (
+            ("ir.actions.server", "group_ids"),
+            ("ir.actions.report", "group_ids"),
+        ):
+            for record in self._of_this_addon(model):
+                if record.binding_model_id:
+                    offered[record.name] = record[field]
+        for menu in self._of_this_addon("ir.ui.menu"):
+            offered[menu.complete_name] = menu.group_ids
+        self.assertIn("Revoke Access", offered)
+        for name, groups in offered.items():
+            self.assertTrue(groups, name)
+            for user in self.outsiders:
+                self.assertFalse(groups & user.all_group_ids, (name, user.login))
+            self.assertTrue(groups & self.administrator.all_group_ids, name)
+
+    def test_what_is_recorded_of_the_access_is_the_managers(self):
+        recorded = [
+            name
+            for name, field in self.env["op.student"]._fields.items()
+            if name.startswith("portal_") and field._modules == (MODULE,)
+        ]
+        self.assertIn("portal_state", recorded)
+        for user in self.outsiders:
+            students = self.env["op.student"].with_user(user)
+            for name in recorded:
+                self.assertFalse(
+                    students._has_field_access(students._fields[name], "read"),
+                    (name, user.login),
+                )
