@@ -1,12 +1,14 @@
 import socket
 from unittest.mock import patch
 
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import config, mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .access_common import PortalAccessCase
 from .common import StudentPortalCase
@@ -302,3 +304,20 @@ class TestOutgoingServer(StudentPortalCase):
                 self.assertEqual(dialog.has_outgoing_server, present)
                 settings = self.env["res.config.settings"].with_user(self.administrator)
                 self.assertEqual(settings.create({}).has_outgoing_server, present)
+
+    def test_result_does_not_promise_what_no_server_sends(self):
+        arch = etree.fromstring(
+            self.env["op.student.portal.wizard"].get_view(view_type="form")["arch"]
+        )
+        for present, told in (
+            (True, "The invitations are on their way."),
+            (False, "The invitations wait: there is no outgoing mail server."),
+        ):
+            values = {"send_invitation": True, "has_outgoing_server": present}
+            shown = [
+                " ".join(span.text.split())
+                for span in arch.xpath("//div[@name='result']//span[@invisible]")
+                if "send_invitation" in span.get("invisible")
+                and not safe_eval(span.get("invisible"), values)
+            ]
+            self.assertEqual(shown, [told])
