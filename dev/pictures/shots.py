@@ -60,7 +60,8 @@ def open_student(page, address, name):
 
 def choose_action(page, name):
     """Choose from the Action menu of the list or form."""
-    page.click(".o_cp_action_menus button")
+    # OpenEduCat's reports have a menu of their own there.
+    page.click(".o_cp_action_menus button:has(.fa-cog)")
     page.click(".o-dropdown--menu .o_menu_item", name)
 
 
