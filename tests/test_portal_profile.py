@@ -30,6 +30,12 @@ class TestPortalProfile(PortalProfileCase):
         ):
             self.assertIn(text, page)
 
+    def test_numbers_are_not_turned_round_in_a_language_from_right_to_left(self):
+        self._speak(self.student, "ar_001")
+        page = html.fromstring(self._open(PROFILE))
+        texts = [each.text_content() for each in page.xpath("//bdi")]
+        self.assertIn("+32 2 555 01 01", texts)
+
     def test_what_is_missing_is_a_dash(self):
         page = html.fromstring(self._open(PROFILE, self.other_student.user_id))
         contact = page.xpath("//section[@aria-labelledby='profile_contact']//dd")
