@@ -422,6 +422,14 @@ class TestRunShown(RunCase):
         self.assertEqual(run.progress, 100)
         self.assertFalse(run.time_left)
 
+    def test_run_tells_that_nobody_works_it_off(self):
+        run = self._start_run(self._create_students(3))
+        self.env.ref(RUN_CRON).active = False
+        self.assertIn("switched off", run.time_left)
+        self.env.ref(RUN_CRON).active = True
+        run.invalidate_recordset()
+        self.assertIn("Waiting", run.time_left)
+
     def _told(self, work):
         """Return the notifications that the work sends to the run's starter."""
         told = []

@@ -110,10 +110,19 @@ class OpStudentPortalRun(models.Model):
     def _compute_time_left(self):
         now = fields.Datetime.now()
         locale = babel_locale_parse(self.env.lang)
+        # Who grants may not read scheduled actions.
+        scheduled_action = self._scheduled_action().sudo()
         for run in self:
             done = run.total_count - run.pending_count - run.done_before
             if run.state != "running":
                 run.time_left = False
+            elif not scheduled_action.active:
+                # By an Administrator, or by Odoo after a week of failures.
+                run.time_left = self.env._(
+                    "It does not move: the scheduled action %(name)s is switched off."
+                    " An Administrator switches it on.",
+                    name=scheduled_action.name,
+                )
             elif done <= 0:
                 run.time_left = self.env._("Waiting for the scheduler")
             else:

@@ -90,9 +90,16 @@ class OpStudentPortalRun(models.Model):
     @api.model
     def _wake_scheduler(self):
         """Have Odoo's scheduler work off the runs, once this is committed."""
-        cron = self.env.ref("openeducat_student_portal.ir_cron_portal_run")
         # Who grants may not read scheduled actions.
-        cron.sudo()._trigger()
+        self._scheduled_action().sudo()._trigger()
+
+    @api.model
+    def _scheduled_action(self):
+        """Return the scheduled action that works off the runs.
+
+        :rtype: ir.cron
+        """
+        return self.env.ref("openeducat_student_portal.ir_cron_portal_run")
 
     @api.model
     def _count_remaining(self):
