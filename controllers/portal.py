@@ -3,6 +3,7 @@ import functools
 from odoo import http
 from odoo.exceptions import MissingError
 from odoo.http import request
+from odoo.tools.misc import get_lang
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -59,6 +60,12 @@ class StudentPortal(CustomerPortal):
             _none, sections = student._portal_enter()
             response.qcontext.update(student=student, student_sections=sections)
         return response
+
+    def _prepare_portal_layout_values(self):
+        """Let a page say its language, which it does with *Website* alone otherwise."""
+        values = super()._prepare_portal_layout_values()
+        values["html_data"] = {"lang": get_lang(request.env).code.replace("_", "-")}
+        return values
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)

@@ -1,3 +1,5 @@
+from lxml import html
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -74,6 +76,16 @@ class TestPortalSection(StudentPortalPagesCase):
         for url in "/my/student", "/my/student/profile":
             response = self.url_open(url)
             self.assertEqual(response.headers["Cache-Control"], "private, no-store")
+
+    def test_page_says_its_language(self):
+        for url, status in (
+            ("/my/student", 200),
+            ("/my/student/profile", 200),
+            ("/my/student/nowhere", 404),
+            ("/my", 200),
+        ):
+            page = html.fromstring(self._open(url, status=status))
+            self.assertEqual(page.get("lang"), "en-US", url)
 
     def test_unknown_section_is_a_clear_page(self):
         page = self._open("/my/student/no_such_section", status=404)
