@@ -21,6 +21,7 @@ def create_portal_access(school):
     invited_on = fields.Datetime.now() - timedelta(days=2)
     (invited + undelivered).write(
         {
+            "portal_granted_on": invited_on,
             "portal_invited_on": invited_on,
             "portal_invitation_expires_on": invited_on + timedelta(hours=144),
             "portal_invitation_state": "sent",
