@@ -38,8 +38,11 @@ def main(arguments):
         database = databases.name("screenshots", with_apps=True)
         databases.copy(databases.template(with_apps=True), database)
         peer = SmtpPeer(environment.python, STATE / "mails" / "screenshots")
-        with served(environment, database, peer) as address:
-            say(f"Taking pictures into {options.folder}")
+        with (
+            open(STATE / "screenshots.log", "w", encoding="utf-8") as log,
+            served(environment, database, peer, log=log) as address,
+        ):
+            say(f"Taking pictures into {options.folder}; Odoo's log is {log.name}")
             options.folder.mkdir(parents=True, exist_ok=True)
             return subprocess.run(
                 [

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import websocket
 
-TIMEOUT = 30
+TIMEOUT = 90
 
 
 class BrowserError(Exception):
