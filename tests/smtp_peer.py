@@ -1,12 +1,13 @@
 import email
 import email.policy
-import socket
 from contextlib import contextmanager
 from unittest.mock import patch
 
 from aiosmtpd.controller import Controller
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
+
+from .odoo_server import free_port
 
 
 class SmtpPeer:
@@ -30,8 +31,7 @@ class SmtpPeer:
 def smtp_peer(env):
     """Have Odoo deliver to a real SMTP peer, for the time of a test."""
     peer = SmtpPeer()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(peer, hostname="127.0.0.1", port=port)
     controller.start()
     env["ir.mail_server"].search([]).active = False

@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -31,18 +32,32 @@ class RunCase(StudentPortalCase):
     def _states(self, run):
         return {line.student_id: line.state for line in run.sudo().line_ids}
 
-    def _fail_for(self, *guilty):
-        """Have the database refuse the users of some students."""
+    def _fail_for(self, *guilty, login=None):
+        """Have the database refuse the users of some students, for their login."""
         students = type(self.env["op.student"])
         original = students._portal_user_values
 
         def values_of(student, *arguments):
             values = original(student, *arguments)
             if student.id in [each.id for each in guilty]:
-                values["login"] = None
+                values["login"] = login
             return values
 
         return patch.object(students, "_portal_user_values", values_of)
+
+    @contextmanager
+    def _noting_batches(self):
+        """Give a list to which the run of each batch that is worked off is added."""
+        worked = []
+        model = type(self.env["op.student.portal.run"])
+        original = model._process_batch
+
+        def process_batch(run, size):
+            worked.append(run)
+            return original(run, size)
+
+        with patch.object(model, "_process_batch", process_batch):
+            yield worked
 
 
 @tagged("post_install", "-at_install")
@@ -162,17 +177,10 @@ class TestRun(RunCase):
 
     def test_login_that_was_taken_at_the_same_moment_is_told_in_words(self):
         students = self._create_students(3)
-        students_model = type(self.env["op.student"])
-        original = students_model._portal_user_values
-
-        def values_of(student, *arguments):
-            # Somebody else's transaction, of which this one sees nothing yet.
-            login = {"login": "admin"} if student == students[1] else {}
-            return original(student, *arguments) | login
-
         run = self._start_run(students)
+        # As by a transaction of which this one sees nothing yet.
         with (
-            patch.object(students_model, "_portal_user_values", values_of),
+            self._fail_for(students[1], login="admin"),
             mute_logger("odoo.sql_db"),
         ):
             self._work_off_runs()
@@ -199,16 +207,8 @@ class TestRun(RunCase):
 
     def test_scheduler_is_left_to_others_when_the_time_is_up(self):
         run = self._start_run(self._create_students(8))
-        batches = []
-        model = type(run)
-        original = model._process_batch
-
-        def process_batch(run, size):
-            batches.append(run.id)
-            return original(run, size)
-
         with (
-            patch.object(model, "_process_batch", process_batch),
+            self._noting_batches() as batches,
             patch.object(ir_cron, "MIN_TIME_PER_JOB", 0.000001),
         ):
             triggers = self._triggers(RUN_CRON, self._work_off_runs)
@@ -254,17 +254,9 @@ class TestRun(RunCase):
     def test_runs_take_turns(self):
         runs = self._start_run(self._create_students(6))
         runs |= self._start_run(self._create_students(3))
-        worked = []
-        model = type(runs)
-        original = model._process_batch
-
-        def process_batch(run, size):
-            worked.append(run.id)
-            return original(run, size)
-
-        with patch.object(model, "_process_batch", process_batch):
+        with self._noting_batches() as worked:
             self._work_off_runs()
-        first, second = runs.ids
+        first, second = runs
         self.assertEqual(worked, [first, second, first, second, first])
         self.assertEqual(set(runs.mapped("state")), {"done"})
 
