@@ -260,19 +260,6 @@ class OpStudent(models.Model):
                 )
             )
 
-    def _check_portal_manager(self):
-        """Check that the current user may grant and revoke access.
-
-        :raise AccessError: if it is neither Student Manager nor Administrator
-        """
-        if not (self.env.su or self.env.user.has_group(MANAGER_GROUP)):
-            raise AccessError(
-                self.env._(
-                    "Only Student Managers and Administrators manage the portal"
-                    " access of students. Ask one of them."
-                )
-            )
-
     def _log_portal_access(self, text):
         """Write what was done with the access into the chatter of each student.
 

@@ -2,6 +2,7 @@
 
 from . import op_student_access_letter
 from . import op_student_assessment
+from . import op_student_check
 from . import op_student_grant
 from . import op_student_invitation
 from . import op_student_lifecycle

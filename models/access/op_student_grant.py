@@ -3,11 +3,9 @@ from typing import NamedTuple
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
-
-from ..op_student import ADMINISTRATOR_GROUP
 
 #: What Odoo raises, wherever that is, in a worker that has used up its time.
 CPU_TIME_EXCEEDED = "CPU time limit exceeded."
@@ -264,46 +262,3 @@ class OpStudent(models.Model):
             action["views"] = [view for view in action["views"] if view[1] == "form"]
             action["res_id"] = users.id
         return action
-
-    # -- checks ------------------------------------------------------------------
-
-    def _check_portal_enabled(self):
-        """Check that the portal is switched on for the current company.
-
-        :raise RedirectWarning: if it is switched off, to who may switch it on
-        :raise UserError: if it is switched off, to everybody else
-        """
-        company = self.env.company
-        if company.student_portal_enabled:
-            return
-        reason = self.env._(
-            "The student portal of %(company)s is switched off.", company=company.name
-        )
-        if not self.env.su and self.env.user.has_group(ADMINISTRATOR_GROUP):
-            raise RedirectWarning(
-                reason,
-                self.env.ref("openeducat_core.action_openeducat_configuration").id,
-                self.env._("Open the Settings"),
-            )
-        raise UserError(
-            self.env._(
-                "%(reason)s An Administrator switches it on in Settings > OpenEduCat >"
-                " Student Portal.",
-                reason=reason,
-            )
-        )
-
-    @api.model
-    def _check_portal_group(self, portal_group):
-        """Check that a group may be given to students.
-
-        :raise UserError: if it gives more, or less, than the portal
-        """
-        if len(portal_group) != 1 or not portal_group.sudo()._is_student_portal_level():
-            raise UserError(
-                self.env._(
-                    "%(group)s cannot be given to students: a Portal Group gives the"
-                    " portal, and nothing internal. Choose another one.",
-                    group=portal_group.sudo().name or self.env._("No group"),
-                )
-            )
