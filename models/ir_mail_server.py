@@ -11,7 +11,8 @@ class IrMailServer(models.Model):
     _inherit = "ir.mail_server"
 
     @api.model
-    def _has_outgoing_server(self):
+    @api.private
+    def has_outgoing_server(self):
         """Tell whether there is an outgoing mail server to send with.
 
         That is a server set up in Odoo, or one named in its configuration. Where
@@ -35,7 +36,8 @@ class IrMailServer(models.Model):
             return False
 
     @api.model
-    def _no_outgoing_server_reason(self):
+    @api.private
+    def no_outgoing_server_reason(self):
         """Say that there is no outgoing mail server, and who can mend it.
 
         :rtype: str

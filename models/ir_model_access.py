@@ -20,7 +20,7 @@ class IrModelAccess(models.Model):
         user = self.env.user
         if user._is_internal() or not user._is_portal():
             return allowed
-        levels = self.env["res.groups"].sudo()._student_portal_levels()
+        levels = self.env["res.groups"].sudo().student_portal_groups()
         closed = "openeducat_" if user.all_group_ids & levels else OPEN_TO_THE_PORTAL
         return frozenset(
             name

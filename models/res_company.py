@@ -42,7 +42,7 @@ class ResCompany(models.Model):
     def _check_student_portal_group(self):
         for company in self:
             group = company.student_portal_group_id
-            if not group._is_student_portal_level():
+            if not group.are_student_portal_groups():
                 raise ValidationError(
                     self.env._(
                         "%(group)s is no access level of the student portal: it gives"
@@ -51,7 +51,8 @@ class ResCompany(models.Model):
                     )
                 )
 
-    def _default_student_portal_group(self):
+    @api.private
+    def default_student_portal_group(self):
         """Return the access level that the company proposes.
 
         :rtype: res.groups

@@ -15,7 +15,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.student_portal_group_id",
         readonly=False,
         domain=lambda self: [
-            ("id", "in", self.env["res.groups"]._student_portal_levels().ids)
+            ("id", "in", self.env["res.groups"].student_portal_groups().ids)
         ],
     )
     student_portal_send_invitation = fields.Boolean(
@@ -45,7 +45,7 @@ class ResConfigSettings(models.TransientModel):
     has_outgoing_server = fields.Boolean(compute="_compute_has_outgoing_server")
 
     def _compute_has_outgoing_server(self):
-        self.has_outgoing_server = self.env["ir.mail_server"]._has_outgoing_server()
+        self.has_outgoing_server = self.env["ir.mail_server"].has_outgoing_server()
 
     @api.constrains(
         "student_portal_run_threshold",

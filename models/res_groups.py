@@ -16,7 +16,8 @@ class ResGroups(models.Model):
     )
 
     @api.model
-    def _student_portal_levels(self):
+    @api.private
+    def student_portal_groups(self):
         """Return the groups that are access levels of the student portal.
 
         A level is a group that implies *Portal*, and else only other levels and what
@@ -40,12 +41,13 @@ class ResGroups(models.Model):
             if harmless.issuperset(definitions.get_superset_ids([group]))
         )
 
-    def _is_student_portal_level(self):
+    @api.private
+    def are_student_portal_groups(self):
         """Tell whether every group of the recordset is one a student may be given.
 
         :rtype: bool
         """
-        return self <= self._student_portal_levels()
+        return self <= self.student_portal_groups()
 
     @api.model
     def _student_portal_privilege(self):

@@ -1,10 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def _students_of_contacts(self):
+    @api.private
+    def students_of_contacts(self):
         """Return the students of these contacts, archived ones too, whoever asks.
 
         :rtype: op.student

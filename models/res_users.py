@@ -1,7 +1,12 @@
 import secrets
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Char, Command
+
+#: What Odoo lets all users write of their own user by a remote call, and students
+#: change on the page of their profile, where it is checked and told, or never.
+KEPT_FIELDS = frozenset(("name", "email", "phone", "image_1920"))
 
 #: In the context as ``student_portal_told``: an action of this addon writes the user,
 #: and tells of it itself, in the chatter of the students and by mail. It is an object,
@@ -23,7 +28,10 @@ class ResUsers(models.Model):
         Odoo ends the sessions too, but restoring the user would revive them, and it
         forgets a link only until the next one is made. Where it is done elsewhere than
         on the student, such as in *Settings > Users*, the student's chatter tells it.
+
+        :raise AccessError: if a student writes what is changed on the profile's page
         """
+        self._check_own_profile(vals)
         students = self._students_to_close_links_of(vals)
         before = {
             student: (student.user_id.active, student.user_id.login)
@@ -45,6 +53,39 @@ class ResUsers(models.Model):
                 students._log_changed_users(before)
         return written
 
+    def _check_own_profile(self, vals):
+        """Keep students from writing their name and e-mail past their profile."""
+        if (
+            not self.env.su
+            and self == self.env.user
+            and self.share
+            and not KEPT_FIELDS.isdisjoint(vals)
+            and self.student_portal_students()
+        ):
+            raise AccessError(
+                self.env._(
+                    "Change your phone and photo on the page of your profile. Your name"
+                    " and e-mail are changed by your school."
+                )
+            )
+
+    def _deactivate_portal_user(self, **post):
+        """Keep students from deleting their account.
+
+        Odoo deletes such a user later, and with it, for the database cascades, the
+        student and all the school's records of it.
+
+        :raise UserError: if one of them is a student's
+        """
+        if self.student_portal_students():
+            raise UserError(
+                self.env._(
+                    "Your account belongs to your records at the school, so that only"
+                    " your school can close it. Ask it to revoke your access."
+                )
+            )
+        return super()._deactivate_portal_user(**post)
+
     def _students_to_close_links_of(self, vals):
         """Return the students whose links and sessions a write to users ends.
 
@@ -63,14 +104,15 @@ class ResUsers(models.Model):
                 )
             )
         )
-        return users._student_portal_students() if users else students
+        return users.student_portal_students() if users else students
 
-    def _student_portal_students(self):
+    @api.private
+    def student_portal_students(self):
         """Return the students of these users' contacts, archived ones too.
 
         :rtype: op.student
         """
-        students = self.partner_id._students_of_contacts()
+        students = self.partner_id.students_of_contacts()
         return students.with_context(tracking_disable=True)
 
     def _get_session_token_fields(self):
@@ -99,7 +141,7 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         groups = self.env["res.groups"]
-        outgrown = groups._student_portal_levels() - portal_group
+        outgrown = groups.student_portal_groups() - portal_group
         # Odoo's own portal wizard moves whom it revokes to the public group.
         outgrown |= self.env.ref("base.group_public")
         values = {

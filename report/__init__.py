@@ -1,3 +1,3 @@
 from . import op_student_portal_report
-from . import report_access_letter
-from . import report_student_marksheet
+from . import access_letter
+from . import student_marksheet

@@ -16,7 +16,7 @@ class PortalAccessCase(StudentPortalCase):
         super().setUpClass()
         # Whether this machine listens for mails is no matter of these tests.
         server = patch.object(
-            cls.registry["ir.mail_server"], "_has_outgoing_server", return_value=True
+            cls.registry["ir.mail_server"], "has_outgoing_server", return_value=True
         )
         server.start()
         cls.addClassCleanup(server.stop)

@@ -11,7 +11,7 @@ class PortalFeesCase(StudentPortalPagesCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = cls.student._portal_today()
+        cls.today = cls.student.portal_today()
         cls._create_accounts(cls.company)
         cls.product = cls.env["product.product"].create(
             {

@@ -109,7 +109,7 @@ class StudentPortalPagesCase(StudentPortalCase, HttpCase):
     def _pages(self, user=None):
         """Return op.student as a user sees it, as a page does."""
         user = user or self.student.user_id
-        return self.env["op.student"].with_user(user)._portal_student()
+        return self.env["op.student"].with_user(user).portal_student()
 
     def _speak(self, student, code):
         """Let a student read another language, which the school's site has too."""

@@ -88,7 +88,7 @@ class TestAccessActions(PortalAccessCase):
     def test_nothing_leaves_where_there_is_no_mail_server(self):
         student, other = self._create_invited(2)
         servers = self.registry["ir.mail_server"]
-        with patch.object(servers, "_has_outgoing_server", return_value=False):
+        with patch.object(servers, "has_outgoing_server", return_value=False):
             action = self._as(student).action_resend_portal_invitation()
             self.assertIn("mail server", self.assertNotified(action, "warning"))
             action = self._as(student + other).action_resend_portal_invitation()

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.access import op_student_lifecycle
+from ..models.op_student import lifecycle as op_student_lifecycle
 from .access_common import PortalAccessCase
 
 

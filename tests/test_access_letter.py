@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..models.access import op_student_access_letter
+from ..models.op_student import letter as op_student_access_letter
 from .access_common import PortalAccessCase
 
 REPORT = "openeducat_student_portal.action_report_access_letter"

@@ -173,8 +173,8 @@ class TestAccessSettings(PortalAccessCase):
             )
         level = form.record
         self.assertIn(self.env.ref("base.group_portal"), level.implied_ids)
-        self.assertTrue(level._is_student_portal_level())
-        self.assertIn(level, groups._student_portal_levels())
+        self.assertTrue(level.are_student_portal_groups())
+        self.assertIn(level, groups.student_portal_groups())
         student = self._create_students(1)
         self._grant(student, portal_group=level)
         self.assertEqual(student.portal_group_id, level)
@@ -271,33 +271,33 @@ class TestOutgoingServer(StudentPortalCase):
 
     def test_server_in_the_database(self):
         with self._configured(smtp_server=False):
-            self.assertFalse(self.servers._has_outgoing_server())
+            self.assertFalse(self.servers.has_outgoing_server())
             server = self.servers.create(
                 {"name": "School", "smtp_host": "mail.example"}
             )
-            self.assertTrue(self.servers._has_outgoing_server())
+            self.assertTrue(self.servers.has_outgoing_server())
             server.active = False
-            self.assertFalse(self.servers._has_outgoing_server())
+            self.assertFalse(self.servers.has_outgoing_server())
 
     def test_server_in_the_configuration(self):
         with self._configured(smtp_server="mail.example.com"):
-            self.assertTrue(self.servers._has_outgoing_server())
+            self.assertTrue(self.servers.has_outgoing_server())
         with self._configured(smtp_server=False):
-            self.assertFalse(self.servers._has_outgoing_server())
+            self.assertFalse(self.servers.has_outgoing_server())
 
     def test_server_of_the_machine_itself(self):
         with socket.create_server(("localhost", 0)) as listening:
             port = listening.getsockname()[1]
             with self._configured(smtp_server="localhost", smtp_port=port):
-                self.assertTrue(self.servers._has_outgoing_server())
+                self.assertTrue(self.servers.has_outgoing_server())
         with self._configured(smtp_server="localhost", smtp_port=port):
-            self.assertFalse(self.servers._has_outgoing_server())
+            self.assertFalse(self.servers.has_outgoing_server())
 
     def test_dialog_and_settings_say_so(self):
         for present in (True, False):
             with patch.object(
                 self.registry["ir.mail_server"],
-                "_has_outgoing_server",
+                "has_outgoing_server",
                 return_value=present,
             ):
                 dialog = self._dialog(self._create_students(1))

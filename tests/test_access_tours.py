@@ -71,7 +71,7 @@ class TestAccessTours(PortalAccessCase, HttpCase):
         company = self.env.company
         company.student_portal_enabled = False
         with patch.object(
-            self.registry["ir.mail_server"], "_has_outgoing_server", return_value=False
+            self.registry["ir.mail_server"], "has_outgoing_server", return_value=False
         ):
             self._tour(
                 f"{STUDENTS}/{student.id}",
@@ -81,7 +81,7 @@ class TestAccessTours(PortalAccessCase, HttpCase):
         self.assertTrue(company.student_portal_enabled)
         self.assertEqual(company.student_portal_invitation_hours, 36)
         level = self.env["res.groups"].search([("name", "=", "Level of the Tour")])
-        self.assertTrue(level._is_student_portal_level())
+        self.assertTrue(level.are_student_portal_groups())
         self.assertEqual(
             level.student_portal_section_ids,
             self.env.ref("openeducat_student_portal.section_profile"),

@@ -140,7 +140,7 @@ class TestGrantSecurity(StudentPortalCase):
         self.assertMailOnlyTo(user)
 
     def assertMailOnlyTo(self, user):
-        mail = user.partner_id._students_of_contacts().portal_invitation_mail_id
+        mail = user.partner_id.students_of_contacts().portal_invitation_mail_id
         self.assertEqual(mail.state, "outgoing")
         self.assertEqual(mail.email_to, user.email)
         self.assertFalse(mail.email_cc)

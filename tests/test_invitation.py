@@ -101,7 +101,7 @@ class TestInvitation(StudentPortalCase):
 
     def test_mail_speaks_the_language_of_the_student(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        view = self.env.ref("openeducat_student_portal.portal_invitation_mail")
+        view = self.env.ref("openeducat_student_portal.student_portal_invitation_mail")
         terms = {"Set your password": "Choisissez votre mot de passe"}
         view.update_field_translations("arch_db", {"fr_FR": terms})
         student = self._create_students(1, lang="fr_FR")

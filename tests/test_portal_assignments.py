@@ -333,7 +333,7 @@ class TestPortalSubmission(PortalAssignmentsCase):
             return self.cr.fetchone()
 
         before = version()
-        self._pages()._portal_submit(self.assignment, "At once")
+        self._pages().portal_submit(self.assignment, "At once")
         self.assertNotEqual(version(), before)
 
     def test_late_is_refused(self):
@@ -474,7 +474,7 @@ class TestPortalSubmission(PortalAssignmentsCase):
 
     def test_nobody_submits_for_another(self):
         with self.assertRaises(AccessError):
-            self.student.with_user(self.other_student.user_id).sudo()._portal_submit(
+            self.student.with_user(self.other_student.user_id).sudo().portal_submit(
                 self.assignment, "Not mine"
             )
         self.assertEqual(self._submit(user=self.other_student.user_id).status_code, 404)

@@ -103,7 +103,7 @@ class TestPortalAttendance(PortalAttendanceCase):
         sheet.active = False
         line = self._take(date(2026, 10, 10), absent=self.student).attendance_line
         line.active = False
-        rates = self._pages()._portal_attendance_rates()
+        rates = self._pages().portal_attendance_rates()
         self.assertEqual(rates["total"]["absent"], 1)
         self.assertEqual(len(self._days(self._open(ATTENDANCE))), 2)
 
@@ -111,17 +111,17 @@ class TestPortalAttendance(PortalAttendanceCase):
         kind = self.env["op.attendance.type"].create({"name": "Ill", "excused": True})
         sheet = self._take(date(2026, 10, 6), present=self.student)
         sheet.attendance_line.write({"present": False, "attendance_type_id": kind.id})
-        rates = self._pages()._portal_attendance_rates()
+        rates = self._pages().portal_attendance_rates()
         self.assertEqual(rates["total"]["excused"], 2)
         # A line without any mark says nothing.
         sheet.attendance_line.attendance_type_id = False
-        self.assertEqual(self._pages()._portal_attendance_rates()["total"]["rate"], 75)
+        self.assertEqual(self._pages().portal_attendance_rates()["total"]["rate"], 75)
         self.assertIn("Not marked", self._days(self._open(ATTENDANCE))[0])
 
     def test_excused_absences_alone_make_no_rate(self):
         student = self._create_portal_student()
         self._take(date(2026, 10, 7), excused=student)
-        rates = self._pages(student.user_id)._portal_attendance_rates()
+        rates = self._pages(student.user_id).portal_attendance_rates()
         self.assertIsNone(rates["total"]["rate"])
         self._open(ATTENDANCE, student.user_id)
         self._open("/my/student", student.user_id)
@@ -145,7 +145,7 @@ class TestPortalAttendance(PortalAttendanceCase):
         self.assertEqual(len(self._days(self._open(ATTENDANCE))), 2)
         other = self.other_student.with_user(self.student.user_id).sudo()
         with self.assertRaises(AccessError):
-            other._portal_attendance_rates(Domain.TRUE)
+            other.portal_attendance_rates(Domain.TRUE)
 
     def test_pages_are_refused_to_all_others(self):
         self.assertPagesRefused([ATTENDANCE], "attendance")
@@ -160,7 +160,7 @@ class TestPortalAttendance(PortalAttendanceCase):
         lang = self.env["res.lang"]._lang_get(self.student.lang)
         for week_start, first in ("1", date(2026, 9, 28)), ("7", date(2026, 9, 27)):
             lang.week_start = week_start
-            weeks = self._pages()._portal_attendance_month(date(2026, 10, 1))
+            weeks = self._pages().portal_attendance_month(date(2026, 10, 1))
             self.assertEqual(weeks[0][0]["date"], first)
 
     def test_page_costs_no_more_with_more_students_and_days(self):

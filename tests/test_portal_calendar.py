@@ -26,9 +26,9 @@ class CalendarCase(TimetableCase):
 
     @classmethod
     def _renew(cls, student):
-        own = cls.env["op.student"].with_user(student.user_id)._portal_student()
-        own._portal_renew_calendar_address()
-        return urlsplit(own._portal_calendar_address()).path
+        own = cls.env["op.student"].with_user(student.user_id).portal_student()
+        own.portal_renew_calendar_address()
+        return urlsplit(own.portal_calendar_address()).path
 
     def _fetch(self, address=None, status=200, **request):
         """Fetch a calendar as a phone does: without signing in."""
@@ -349,9 +349,9 @@ class TestPortalCalendarAddress(CalendarCase):
     def test_address_of_another_student_is_refused(self):
         other = self.other_student.with_user(self.student.user_id).sudo()
         for call in (
-            other._portal_calendar_address,
-            other._portal_renew_calendar_address,
-            other._portal_calendar,
+            other.portal_calendar_address,
+            other.portal_renew_calendar_address,
+            other.portal_calendar,
         ):
             with self.assertRaises(AccessError):
                 call()

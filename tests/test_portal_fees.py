@@ -16,11 +16,11 @@ FEES = "/my/student/fees"
 @needs_model("op.student.fees.details")
 class TestPortalFees(PortalFeesCase):
     def _statuses(self):
-        return {view.fee: view.status for view in self._pages()._portal_fees()}
+        return {view.fee: view.status for view in self._pages().portal_fees()}
 
     def _totals(self):
         student = self._pages()
-        totals = student._portal_fee_totals(student._portal_fees())
+        totals = student.portal_fee_totals(student.portal_fees())
         return {
             each.currency: (each.upcoming, each.residual, each.overdue, each.paid)
             for each in totals
@@ -92,7 +92,7 @@ class TestPortalFees(PortalFeesCase):
         fee = self._create_fee()
         invoice = self._invoice(fee)
         self._credit(invoice, 300)
-        [view] = self._pages()._portal_fees()
+        [view] = self._pages().portal_fees()
         self.assertEqual(
             (view.status, view.amount, view.paid, view.credited, view.residual),
             ("open", 1000, 0, 300, 700),
@@ -104,7 +104,7 @@ class TestPortalFees(PortalFeesCase):
         self.assertNotIn("Receipt", text)
         self._open(f"{FEES}/{fee.id}/receipt", status=404)
         self._pay(invoice)
-        [view] = self._pages()._portal_fees()
+        [view] = self._pages().portal_fees()
         self.assertEqual(
             (view.status, view.paid, view.credited, view.residual),
             ("paid", 700, 300, 0),
@@ -124,7 +124,7 @@ class TestPortalFees(PortalFeesCase):
             }
         )
         invoice = self._invoice(self._create_fee(), invoice_payment_term_id=term.id)
-        [view] = self._pages()._portal_fees()
+        [view] = self._pages().portal_fees()
         # It was invoiced 30 days ago.
         first, last = (self.today + timedelta(days=days) for days in (-20, 60))
         self.assertEqual(invoice.invoice_date_due, last)
@@ -134,7 +134,7 @@ class TestPortalFees(PortalFeesCase):
         self.assertEqual(self._totals(), {self.company.currency_id: (0, 1000, 500, 0)})
         self.assertIn(f"500.00 by {last.strftime('%m/%d/%Y')}", self._text())
         self._pay(invoice, 500)
-        [view] = self._pages()._portal_fees()
+        [view] = self._pages().portal_fees()
         self.assertEqual((view.status, view.due_date), ("open", last))
         self.assertEqual(view.instalments, [(last, 500, False)])
 
@@ -266,7 +266,7 @@ class TestPortalFees(PortalFeesCase):
 @needs_model("op.student.fees.details")
 class TestPortalFeesInvoices(PortalFeesCase):
     def _view(self, fee):
-        [view] = self._pages()._portal_fees([("id", "=", fee.id)])
+        [view] = self._pages().portal_fees([("id", "=", fee.id)])
         return view
 
     def test_invoice_opens_in_the_portal_of_odoo(self):
@@ -305,7 +305,7 @@ class TestPortalFeesInvoices(PortalFeesCase):
         self._open(f"{FEES}/{fee.id}/receipt", status=404)
         self._open(f"{FEES}/{fee.id}/invoice", status=404)
         student = self._pages()
-        self.assertFalse(student._portal_fee_payments(fee.sudo()))
+        self.assertFalse(student.portal_fee_payments(fee.sudo()))
 
     def test_invoice_of_the_family_is_the_students(self):
         family = self.env["res.partner"].create(
@@ -346,7 +346,7 @@ class TestPortalFeesInvoices(PortalFeesCase):
         self._open(url, status=404)
         payment = self._pay(invoice)
         self.assertIn(url, self._open(FEES))
-        self.assertEqual(self._pages()._portal_fee_payments(fee.sudo()), payment)
+        self.assertEqual(self._pages().portal_fee_payments(fee.sudo()), payment)
         response = self.url_open(url, timeout=60)
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.headers["Content-Type"], "application/pdf")

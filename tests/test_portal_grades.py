@@ -103,11 +103,11 @@ class TestPortalGrades(PortalGradesCase):
     def test_fetching_anothers_marksheet_is_refused(self):
         student = self._pages()
         with self.assertRaises(MissingError):
-            student._portal_record("op.marksheet.line", self.other_marksheet.id)
-        self.assertEqual(student._portal_marksheets(), self.marksheet)
+            student.portal_record("op.marksheet.line", self.other_marksheet.id)
+        self.assertEqual(student.portal_marksheets(), self.marksheet)
         other = self.other_student.with_user(self.student.user_id).sudo()
         with self.assertRaises(AccessError):
-            other._portal_marksheets()
+            other.portal_marksheets()
 
     def test_results_are_sorted_filtered_and_paged(self):
         names = ["Spring Exams"]
@@ -185,8 +185,8 @@ class TestPortalGrades(PortalGradesCase):
         self._sign_in()
         student = self._pages().with_context(force_report_rendering=True)
         with mute_logger("odoo.addons.base.models.ir_actions_report"):
-            document = student._portal_marksheet_pdf(
-                student._portal_record("op.marksheet.line", self.marksheet.id)
+            document = student.portal_marksheet_pdf(
+                student.portal_record("op.marksheet.line", self.marksheet.id)
             )
         self.assertTrue(document.startswith(b"%PDF"))
 

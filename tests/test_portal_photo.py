@@ -6,7 +6,7 @@ from PIL import Image
 
 from odoo.tests import tagged
 
-from ..models.portal.op_student_portal_profile_check import PHOTO_BYTES
+from ..models.op_student.profile_check import PHOTO_BYTES
 from .portal_profile_common import PROFILE, PortalProfileCase, picture
 
 

@@ -163,7 +163,7 @@ class TestPortalProfile(PortalProfileCase):
             "+1 512 555 0100 ext. 12",
             "",
         ):
-            self.assertFalse(student._portal_check_profile({"phone": number})[1])
+            self.assertFalse(student.portal_check_profile({"phone": number})[1])
         for number in (
             "1234",
             "+",
@@ -171,11 +171,11 @@ class TestPortalProfile(PortalProfileCase):
             "0800-FLOWERS",
             "٠١٢٣٤٥",
         ):
-            errors = student._portal_check_profile({"phone": number})[1]
+            errors = student.portal_check_profile({"phone": number})[1]
             self.assertIn("phone", errors, number)
 
     def test_what_cannot_be_seen_is_left_out(self):
-        clean, errors = self._pages()._portal_check_profile(
+        clean, errors = self._pages().portal_check_profile(
             {"city": " Na\u202emur\r\n\x00 Ville ", "street": ["1"], "phone": None}
         )
         self.assertFalse(errors)
@@ -186,7 +186,7 @@ class TestPortalProfile(PortalProfileCase):
         student = self._pages()
         usa, belgium = str(self.usa.id), str(self.belgium.id)
         texas = str(self.texas.id)
-        check = student._portal_check_profile
+        check = student.portal_check_profile
         self.assertFalse(check({"country_id": usa, "state_id": texas})[1])
         self.assertIn("state_id", check({"country_id": belgium, "state_id": texas})[1])
         self.assertIn("state_id", check({"country_id": "", "state_id": texas})[1])
@@ -234,7 +234,7 @@ class TestPortalProfile(PortalProfileCase):
         self.assertEqual(self.other_student.city, "Mons")
         other = self.other_student.with_user(self.student.user_id).sudo()
         with self.assertRaises(AccessError):
-            other._portal_save_profile(other._portal_profile())
+            other.portal_save_profile(other.portal_profile())
 
     def test_page_costs_a_bounded_number_of_queries(self):
         for url in PROFILE, EDIT:

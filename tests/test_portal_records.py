@@ -15,10 +15,10 @@ class TestPortalRecords(StudentPortalPagesCase):
     def test_records_of_another_student_are_refused(self):
         other = self.other_student.with_user(self.student.user_id).sudo()
         for call in (
-            lambda: other._portal_records("op.student.course"),
-            lambda: other._portal_record("op.student.course", 1),
-            lambda: other._portal_count("op.student.course"),
-            lambda: other._portal_enter(),
+            lambda: other.portal_records("op.student.course"),
+            lambda: other.portal_record("op.student.course", 1),
+            lambda: other.portal_count("op.student.course"),
+            lambda: other.portal_open_section(),
         ):
             with self.assertRaises(AccessError):
                 call()
@@ -27,22 +27,22 @@ class TestPortalRecords(StudentPortalPagesCase):
         student = self._pages()
         self.student.active = False
         with self.assertRaises(AccessError):
-            student._portal_records("op.student.course")
+            student.portal_records("op.student.course")
         self.student.active = True
         self.student.user_id.active = False
         with self.assertRaises(AccessError):
-            student._portal_records("op.student.course")
+            student.portal_records("op.student.course")
 
     def test_records_are_refused_to_a_user_of_another_contact(self):
         # OpenEduCat's User may write whose user a student has.
         self.student.user_id = self.portal_user
         student = self.student.with_user(self.portal_user).sudo()
         with self.assertRaises(AccessError):
-            student._portal_records("op.student.course")
+            student.portal_records("op.student.course")
 
     def test_model_that_nothing_shows_is_refused(self):
         with self.assertRaises(NotImplementedError):
-            self._pages()._portal_records("res.users")
+            self._pages().portal_records("res.users")
 
     def test_domain_of_the_caller_cannot_widen(self):
         self._create_enrolment(self.student + self.other_student)
@@ -58,10 +58,10 @@ class TestPortalRecords(StudentPortalPagesCase):
                 ["|", ("id", "=", theirs.id), (1, "=", 1)],
             ):
                 self.assertEqual(
-                    student._portal_records("op.student.course", domain), mine
+                    student.portal_records("op.student.course", domain), mine
                 )
-                self.assertEqual(student._portal_count("op.student.course", domain), 1)
-                groups = student._portal_read_group(
+                self.assertEqual(student.portal_count("op.student.course", domain), 1)
+                groups = student.portal_read_group(
                     "op.student.course", ["student_id"], [], domain
                 )
                 self.assertEqual(groups, [(self.student,)])
@@ -75,11 +75,11 @@ class TestPortalRecords(StudentPortalPagesCase):
         with self._shown("op.student.course"):
             for right in mine.id, str(mine.id):
                 self.assertEqual(
-                    student._portal_record("op.student.course", right), mine
+                    student.portal_record("op.student.course", right), mine
                 )
             for wrong in (theirs.id, 0, -1, "abc", None, "1 or 1=1", 2**70, [1]):
                 with self.subTest(wrong), self.assertRaises(MissingError):
-                    student._portal_record("op.student.course", wrong)
+                    student.portal_record("op.student.course", wrong)
 
     def _shown(self, model_name):
         """Let the portal show a model, as a section that is added does."""
@@ -88,7 +88,7 @@ class TestPortalRecords(StudentPortalPagesCase):
             self.assertEqual(name, model_name)
             return Domain("student_id", "in", students.ids)
 
-        return patch.object(type(self.env["op.student"]), "_portal_domain", domain)
+        return patch.object(type(self.env["op.student"]), "portal_domain", domain)
 
     def test_internal_user_is_no_student(self):
         self.student.user_id = self.employee

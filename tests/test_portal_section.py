@@ -99,8 +99,8 @@ class TestPortalSection(StudentPortalPagesCase):
     def test_limited_level_opens_neither_fees_nor_assignments(self):
         limited = self._create_portal_student(group=self.group_limited)
         student = self._pages(limited.user_id)
-        _none, sections = student._portal_enter()
-        everything = self._pages()._portal_enter()[1]
+        _none, sections = student.portal_open_section()
+        everything = self._pages().portal_open_section()[1]
         self.assertEqual(
             set((everything - sections).mapped("code")),
             {"fees", "assignments"} & set(everything.mapped("code")),
@@ -168,7 +168,7 @@ class TestPortalSection(StudentPortalPagesCase):
         ):
             self._speak(self.student, code)
             student = self._pages().with_context(lang=code)
-            written = student._portal_percentage(200 / 3)
+            written = student.portal_percentage(200 / 3)
             # Which space it is that does not break depends on Babel.
             self.assertEqual(" ".join(written.split()), text)
 
@@ -238,7 +238,7 @@ class TestPortalSection(StudentPortalPagesCase):
     @mute_logger("odoo.http")
     def test_portal_methods_cannot_be_called_remotely(self):
         self._sign_in()
-        for method in "_portal_records", "_portal_student", "_portal_domain":
+        for method in "portal_records", "portal_student", "portal_domain":
             answer = self.url_open(
                 "/web/dataset/call_kw",
                 json={

@@ -17,7 +17,7 @@ class TestPortalTimetableSessions(TimetableCase):
 
     def _sessions(self, student=None):
         student = student or self.student
-        return self._pages(student.user_id)._portal_records("op.session")
+        return self._pages(student.user_id).portal_records("op.session")
 
     def test_published_classes_of_the_batch_are_the_students(self):
         published = self.env["op.session"].union(
@@ -77,7 +77,7 @@ class TestPortalTimetableWeek(TimetableCase):
     """What is in a week, and when it is."""
 
     def _week(self, day=date(2027, 3, 3), lang="en_US"):
-        return self._pages().with_context(lang=lang)._portal_timetable_week(day)
+        return self._pages().with_context(lang=lang).portal_timetable_week(day)
 
     def _days(self, **options):
         """Return the dates with classes, and at what time they begin."""
@@ -222,7 +222,7 @@ class TestPortalTimetableWeek(TimetableCase):
 
     def test_week_of_another_student_is_refused(self):
         other = self.other_student.with_user(self.student.user_id).sudo()
-        for call in (other._portal_timetable_week, other._portal_summary_timetable):
+        for call in (other.portal_timetable_week, other._portal_summary_timetable):
             with self.assertRaises(AccessError):
                 call()
 
@@ -244,7 +244,7 @@ class TestPortalTimetableWeek(TimetableCase):
         # Student, user, company and enrolments; classes; their subjects, faculty
         # with contacts, rooms and courses.
         with self.assertQueryCount(16):
-            student._portal_timetable_week(date(2027, 3, 3))
+            student.portal_timetable_week(date(2027, 3, 3))
 
 
 @tagged("post_install", "-at_install")
@@ -289,7 +289,7 @@ class TestPortalTimetablePage(TimetableCase):
 
     def test_days_gone_by_do_not_push_today_off_the_phone(self):
         language = self.env["res.lang"]._lang_get("en_US")
-        today = self._pages()._portal_today()
+        today = self._pages().portal_today()
         # The week began yesterday.
         language.week_start = str((today - timedelta(days=1)).isoweekday())
         noon = datetime.combine(today, datetime.min.time()) + timedelta(hours=12)
@@ -383,7 +383,7 @@ class TestPortalTimetablePage(TimetableCase):
         # A class that is being held is still worth going to.
         self._create_session(now - timedelta(minutes=1))
         self.student.user_id.tz = "UTC"
-        today = self._pages()._portal_today()
+        today = self._pages().portal_today()
         if (now - timedelta(minutes=1)).date() == today:
             summary = self._pages()._portal_summary_timetable()
             self.assertTrue(summary["value"].startswith("Today"))

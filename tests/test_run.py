@@ -12,7 +12,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.models import ir_cron
 
-from ..models.runs import op_student_portal_run_work
+from ..models.op_student_portal_run import work as op_student_portal_run_work
 from .common import StudentPortalCase
 
 WORK_LOGGER = op_student_portal_run_work.__name__

@@ -37,7 +37,7 @@ class OpStudentPortalResult(models.TransientModel):
         :param bool by_mail: whether it waits for mails to be sent
         :rtype: dict
         """
-        waits = by_mail and not self.env["ir.mail_server"]._has_outgoing_server()
+        waits = by_mail and not self.env["ir.mail_server"].has_outgoing_server()
         result = self._create_for(title, outcomes, done_text, no_mail_server=waits)
         if len(outcomes) > 1 and result.line_ids:
             return result._open_dialog()
@@ -121,7 +121,7 @@ class OpStudentPortalResult(models.TransientModel):
         for line in self.line_ids:
             sentences.append(f"{line.student_id.display_name}: {line.message}")
         if self.no_mail_server:
-            sentences.append(self.env["ir.mail_server"]._no_outgoing_server_reason())
+            sentences.append(self.env["ir.mail_server"].no_outgoing_server_reason())
         if self.failed_count:
             kind = "danger"
         elif self.skipped_count or self.no_mail_server:

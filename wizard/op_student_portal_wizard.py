@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 
-from ..models.access.op_student_assessment import READY_STATUSES, SETTLED_STATUSES
+from ..models.op_student.assess import READY_STATUSES, SETTLED_STATUSES
 
 #: How many students a dialog lists in its form. Of more, it shows pages of a list that
 #: is searched, filtered and saved line by line.
@@ -27,7 +27,7 @@ class OpStudentPortalWizard(models.TransientModel):
         string="Portal Group",
         required=True,
         domain=lambda self: self._portal_group_domain(),
-        default=lambda self: self.env.company._default_student_portal_group(),
+        default=lambda self: self.env.company.default_student_portal_group(),
         help="What the students may open in the portal.",
     )
     has_outgoing_server = fields.Boolean(compute="_compute_has_outgoing_server")
@@ -52,7 +52,7 @@ class OpStudentPortalWizard(models.TransientModel):
 
     @api.model
     def _portal_group_domain(self):
-        return [("id", "in", self.env["res.groups"]._student_portal_levels().ids)]
+        return [("id", "in", self.env["res.groups"].student_portal_groups().ids)]
 
     @api.model
     def default_get(self, fields):
@@ -122,7 +122,7 @@ class OpStudentPortalWizard(models.TransientModel):
             )
 
     def _compute_has_outgoing_server(self):
-        self.has_outgoing_server = self.env["ir.mail_server"]._has_outgoing_server()
+        self.has_outgoing_server = self.env["ir.mail_server"].has_outgoing_server()
 
     @api.depends("line_ids")
     def _compute_student(self):

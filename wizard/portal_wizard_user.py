@@ -11,7 +11,7 @@ class PortalWizardUser(models.TransientModel):
         Odoo's wizard moves whom it revokes from the portal to the public group, and
         no one can be in both: a level implies the portal.
         """
-        levels = self.env["res.groups"]._student_portal_levels()
+        levels = self.env["res.groups"].student_portal_groups()
         # As Odoo's wizard does: it may be run by who may not write users.
         user = self.user_id.sudo()
         given = user.group_ids & levels

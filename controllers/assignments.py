@@ -1,0 +1,139 @@
+from odoo.exceptions import ValidationError
+from odoo.http import content_disposition, request
+
+from .pages import StudentPortal, student_route
+
+
+class StudentPortalAssignments(StudentPortal):
+    @student_route("assignments", path=["", "/page/<int:page>"], methods=["GET"])
+    def student_assignments(
+        self, student, section, page=1, sortby="todo", filterby="all", **parameters
+    ):
+        sortings = self._assignment_sortings()
+        filters = self._assignment_filters(student)
+        sortby = sortby if sortby in sortings else "todo"
+        filterby = filterby if filterby in filters else "all"
+        values = self._student_records(
+            student,
+            section,
+            page=page,
+            domain=filters[filterby]["domain"],
+            order=sortings[sortby].get("order"),
+            parameters={"sortby": sortby, "filterby": filterby},
+            fetch=student.portal_assignments_to_do_first if sortby == "todo" else None,
+        )
+        return {
+            **values,
+            "assignments": student.portal_assignments(values["records"]),
+            "searchbar_sortings": sortings,
+            "sortby": sortby,
+            "searchbar_filters": filters,
+            "filterby": filterby,
+            "default_url": "/my/student/assignments",
+        }
+
+    def _assignment_sortings(self):
+        return {
+            "todo": {"label": request.env._("To Do First")},
+            "due": {
+                "label": request.env._("Last Due"),
+                "order": "submission_date desc, id desc",
+            },
+            "first": {
+                "label": request.env._("First Due"),
+                "order": "submission_date, id",
+            },
+            "issued": {
+                "label": request.env._("Newest"),
+                "order": "issued_date desc, id desc",
+            },
+            "name": {"label": request.env._("Title"), "order": "name, id"},
+        }
+
+    def _assignment_filters(self, student):
+        labels = {
+            "open": request.env._("To do"),
+            "submitted": request.env._("Submitted"),
+            "done": request.env._("Marked"),
+            "overdue": request.env._("Overdue"),
+        }
+        return {
+            "all": {"label": request.env._("All"), "domain": None},
+            **{
+                name: {"label": labels[name], "domain": domain}
+                for name, domain in student.portal_assignment_filters().items()
+            },
+        }
+
+    @student_route("assignments", path="/<int:assignment_id>", methods=["GET", "POST"])
+    def student_assignment(
+        self, student, section, assignment_id, submitted=None, **parameters
+    ):
+        """Show an assignment, and take what the student submits for it."""
+        assignment = student.portal_record("op.assignment", assignment_id)
+        if request.httprequest.method != "POST":
+            return self._assignment_page(student, assignment, submitted=submitted)
+        removed = request.httprequest.form.getlist("removed_ids")
+        uploads = request.httprequest.files.getlist("files")
+        # Whoever sends a file as the text has not used the form.
+        text = request.httprequest.form.get("text", "")
+        try:
+            with request.env.cr.savepoint():
+                student.portal_submit(
+                    assignment,
+                    text,
+                    uploads,
+                    {int(each) for each in removed if each.isdecimal()},
+                )
+        except ValidationError as error:
+            return self._assignment_page(
+                student,
+                assignment,
+                status=422,
+                text=text,
+                error=error.args[0],
+                # A browser does not keep them.
+                files_lost=any(upload.filename for upload in uploads),
+            )
+        return request.redirect(
+            f"/my/student/assignments/{assignment.id}?submitted=1", code=303
+        )
+
+    def _assignment_page(self, student, assignment, status=200, **values):
+        [view] = student.portal_assignments(assignment)
+        return request.render(
+            "openeducat_student_portal.student_portal_assignment",
+            {
+                "student_subtitle": assignment.name,
+                "view": view,
+                "files": student.portal_submission_files(view.submission),
+                "limits": student.portal_submission_limits(),
+                **values,
+            },
+            status=status,
+        )
+
+    @student_route(
+        "assignments",
+        path="/<int:assignment_id>/file/<int:file_id>",
+        methods=["GET"],
+    )
+    def student_assignment_file(
+        self, student, section, assignment_id, file_id, **parameters
+    ):
+        """Send a file that the student has submitted, never to be shown in place."""
+        assignment = student.portal_record("op.assignment", assignment_id)
+        file = student.portal_record("ir.attachment", file_id)
+        submission = student.portal_record("op.assignment.sub.line", file.res_id)
+        if submission.assignment_id != assignment:
+            return request.not_found()
+        return request.make_response(
+            file.raw,
+            headers=[
+                ("Content-Type", file.mimetype),
+                ("Content-Disposition", content_disposition(file.name)),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Content-Security-Policy", "default-src 'none'; sandbox"),
+                ("Cache-Control", "private, no-store"),
+            ],
+        )

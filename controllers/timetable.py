@@ -1,0 +1,89 @@
+import hashlib
+import logging
+import re
+
+from odoo import fields, http
+from odoo.http import request
+
+from ..exceptions import StudentPortalRefused
+from .pages import StudentPortal, student_route
+
+
+class CalendarAddressFilter(logging.Filter):
+    """Keep the secret addresses of calendars out of the server's log of requests."""
+
+    # However it is written: cut off, or with an escaped dot.
+    ADDRESS = re.compile(r"(/my/student/timetable/)[\w-]{16,}")
+
+    def filter(self, record):
+        record.msg = self._hide(record.msg)
+        if isinstance(record.args, tuple):
+            record.args = tuple(self._hide(argument) for argument in record.args)
+        return True
+
+    def _hide(self, value):
+        if isinstance(value, str):
+            return self.ADDRESS.sub(r"\1***", value)
+        return value
+
+
+# The server logs the address of every request here.
+logging.getLogger("werkzeug").addFilter(CalendarAddressFilter())
+
+
+class StudentPortalTimetable(StudentPortal):
+    @student_route("timetable", methods=["GET"])
+    def student_timetable(self, student, section, week=None, **parameters):
+        """Show a week of the timetable.
+
+        :param week: any day of the week, this week's by default
+        """
+        try:
+            day = fields.Date.to_date(week)
+        except ValueError:
+            day = None
+        return {
+            "week": student.portal_timetable_week(day),
+            "calendar_address": student.portal_calendar_address(),
+        }
+
+    @student_route("timetable", "/calendar", methods=["POST"])
+    def student_timetable_calendar(self, student, section, **parameters):
+        """Give the calendar its first secret address, or another one."""
+        student.portal_renew_calendar_address()
+        return request.redirect("/my/student/timetable#calendar")
+
+    @http.route(
+        "/my/student/timetable/<string:token>.ics",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        save_session=False,
+    )
+    def student_timetable_feed(self, token, **parameters):
+        """Return the calendar of the student who has that secret address.
+
+        Whatever else is asked for does not exist: nobody learns whether an address
+        was right once, or why it no longer is.
+        """
+        try:
+            student = request.env["op.student"].portal_student_of_calendar(token)
+        except StudentPortalRefused:
+            return request.make_response(
+                "", status=404, headers={"Cache-Control": "no-store"}
+            )
+        calendar = student.portal_calendar()
+        response = request.make_response(
+            calendar,
+            headers={
+                "Content-Type": "text/calendar; charset=utf-8",
+                "Content-Disposition": "inline; filename=timetable.ics",
+                # The phone may keep it, but has to ask whether it is still good: a
+                # renewed address is dead at once.
+                "Cache-Control": "private, no-cache",
+                "X-Content-Type-Options": "nosniff",
+                "X-Robots-Tag": "noindex",
+            },
+        )
+        response.set_etag(hashlib.sha256(calendar).hexdigest())
+        return response.make_conditional(request.httprequest)

@@ -1,0 +1,275 @@
+from typing import NamedTuple
+
+from babel.dates import format_skeleton, format_timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_time, formatLang
+from odoo.tools.misc import babel_locale_parse, get_lang
+
+#: How many of the assignments that are due next the portal's home names.
+SUMMARY_LENGTH = 2
+
+
+class PortalAssignment(NamedTuple):
+    """An assignment as its student sees it."""
+
+    assignment: models.BaseModel
+    submission: models.BaseModel
+    status: str
+    label: str
+    tone: str
+    # Why nothing can be submitted (any more); empty while it can.
+    refusal: str
+    # How long something can be submitted yet, in words; empty when it cannot.
+    time_left: str
+
+    @property
+    def shows_marks(self):
+        """Tell whether there are marks: a submission not marked yet has 0."""
+        return self.submission and (
+            self.status in ("accepted", "rejected") or self.submission.marks
+        )
+
+
+class OpStudent(models.Model):
+    _inherit = "op.student"
+
+    @api.private
+    def portal_domain(self, model_name):
+        if model_name == "op.assignment":
+            # A finished assignment was published: its marks are still of interest.
+            return (
+                Domain("state", "in", ("publish", "finish"))
+                & Domain("active", "=", True)
+                & (
+                    Domain("batch_id", "in", self.course_detail_ids.batch_id.ids)
+                    | Domain("allocation_ids", "in", self.ids)
+                )
+            )
+        if model_name == "op.assignment.sub.line":
+            return Domain("student_id", "in", self.ids) & Domain("active", "=", True)
+        return super().portal_domain(model_name)
+
+    @api.private
+    def portal_assignments(self, assignments):
+        """Return assignments as the student sees them.
+
+        :param assignments: records of op.assignment that are the student's
+        :return: a list of PortalAssignment, in the order of the assignments
+        """
+        self.ensure_one()
+        submissions = self._portal_submissions(assignments)
+        return [
+            self._portal_assignment(assignment, submissions[assignment])
+            for assignment in assignments
+        ]
+
+    def _portal_submissions(self, assignments):
+        """Return what the student has submitted for some assignments.
+
+        :return: a dict of assignment to the newest op.assignment.sub.line, which is
+            empty where there is none
+        :rtype: dict
+        """
+        submissions = self.portal_records(
+            "op.assignment.sub.line",
+            Domain("assignment_id", "in", assignments.ids),
+            order="submission_date, id",
+        )
+        newest = {submission.assignment_id: submission for submission in submissions}
+        none = submissions.browse()
+        return {assignment: newest.get(assignment, none) for assignment in assignments}
+
+    def _portal_assignment(self, assignment, submission):
+        """Return an assignment and its submission as the student sees them."""
+        status = self._portal_assignment_status(assignment, submission)
+        label, tone = {
+            "open": (self.env._("To do"), "primary"),
+            "returned": (self.env._("Change requested"), "warning"),
+            "submitted": (self.env._("Submitted"), "info"),
+            "accepted": (self.env._("Accepted"), "success"),
+            "rejected": (self.env._("Rejected"), "danger"),
+            "overdue": (self.env._("Overdue"), "danger"),
+            "closed": (self.env._("Not submitted"), "secondary"),
+        }[status]
+        refusal = self._portal_submission_refusal(assignment, status)
+        return PortalAssignment(
+            assignment,
+            submission,
+            status,
+            label,
+            tone,
+            refusal,
+            "" if refusal else self._portal_time_left(assignment),
+        )
+
+    def _portal_assignment_status(self, assignment, submission):
+        """Return the status of an assignment for the student, see the labels."""
+        published = assignment.state == "publish"
+        match submission.state:
+            case "submit":
+                return "submitted"
+            case "accept":
+                return "accepted"
+            case "reject":
+                return "rejected"
+            case "change":
+                return "returned"
+            # Students never leave a draft: the faculty has reopened, or prepared, it.
+            case "draft" if published:
+                return "returned" if submission.description else "open"
+        if not published:
+            return "closed"
+        return "overdue" if self._portal_is_late(assignment) else "open"
+
+    def _portal_is_late(self, assignment):
+        return assignment.submission_date < fields.Datetime.now()
+
+    def _portal_time_left(self, assignment):
+        """Return how long it is until an assignment is due; "" when it was."""
+        if self._portal_is_late(assignment):
+            return ""
+        return format_timedelta(
+            assignment.submission_date - fields.Datetime.now(),
+            add_direction=True,
+            locale=babel_locale_parse(get_lang(self.env).code),
+        )
+
+    def _portal_submission_refusal(self, assignment, status):
+        """Return why the student cannot submit; an empty text where it is possible."""
+        match status:
+            case "accepted" | "rejected":
+                return self.env._(
+                    "Your submission has been marked. It can no longer be replaced."
+                )
+            case "closed":
+                return self.env._(
+                    "This assignment is closed: nothing can be submitted any more."
+                )
+            case "submitted" if assignment.state != "publish":
+                return self.env._(
+                    "This assignment is closed: your submission can no longer be"
+                    " replaced."
+                )
+            case "overdue":
+                return self.env._(
+                    "This assignment was due on %(due)s: it is too late to submit."
+                    " If you have a reason, speak to %(faculty)s.",
+                    due=self.portal_format_datetime(assignment.submission_date),
+                    faculty=assignment.faculty_id.name or self.env._("your faculty"),
+                )
+            case "submitted" if self._portal_is_late(assignment):
+                return self.env._(
+                    "This assignment was due on %(due)s: it is too late to replace"
+                    " your submission.",
+                    due=self.portal_format_datetime(assignment.submission_date),
+                )
+        return ""
+
+    @api.private
+    def portal_format_datetime(self, value):
+        """Return a moment in the student's language and time zone."""
+        timezone = self.portal_timezone()
+        moment = fields.Datetime.context_timestamp(
+            self.with_context(tz=timezone), value
+        )
+        return self.env._(
+            "%(date)s, %(time)s",
+            date=format_skeleton(
+                "yMMMEd", moment, locale=babel_locale_parse(get_lang(self.env).code)
+            ),
+            time=format_time(self.env, moment.timetz(), time_format="short"),
+        )
+
+    @api.private
+    def portal_format_marks(self, marks):
+        """Return marks in the student's language, whole ones without decimals."""
+        return formatLang(self.env, marks, digits=0 if float(marks).is_integer() else 2)
+
+    @api.private
+    def portal_assignment_filters(self):
+        """Return the domains that part the student's assignments.
+
+        :return: a dict of open, submitted, done and overdue to a Domain of
+            op.assignment; each assignment is in one of them
+        :rtype: dict
+        """
+
+        def submitted(*states):
+            return Domain(
+                "assignment_sub_line",
+                "any",
+                self.portal_domain("op.assignment.sub.line")
+                & Domain("state", "in", states),
+            )
+
+        published = Domain("state", "=", "publish")
+        filters = {
+            "open": submitted("change")
+            | published & submitted("draft")
+            | published
+            & Domain("submission_date", ">=", fields.Datetime.now())
+            & ~submitted("submit", "accept", "reject"),
+            "submitted": submitted("submit"),
+            "done": submitted("accept", "reject"),
+        }
+        return {**filters, "overdue": ~Domain.OR(filters.values())}
+
+    @api.private
+    def portal_assignments_to_do_first(self, domain, limit, offset):
+        """Return a page of the student's assignments, in the order of their urgency.
+
+        What can be submitted comes first, the next due of it before all. What is
+        over follows, the last due of it first.
+        """
+        model_name = "op.assignment"
+        domain = Domain(domain or Domain.TRUE)
+        to_do = self.portal_assignment_filters()["open"]
+        found = self.portal_records(
+            model_name, domain & to_do, "submission_date, id", limit, offset
+        )
+        if len(found) < limit:
+            before = self.portal_count(model_name, domain & to_do) if offset else 0
+            found += self.portal_records(
+                model_name,
+                domain & ~to_do,
+                "submission_date desc, id desc",
+                limit - len(found),
+                max(offset - before, 0),
+            )
+        return found
+
+    def _portal_summary_assignments(self):
+        if not self.portal_count("op.assignment"):
+            return {}
+        filters = self.portal_assignment_filters()
+        pending = self.portal_records(
+            "op.assignment",
+            filters["open"] | filters["overdue"] & Domain("state", "=", "publish"),
+            order="submission_date, id",
+        )
+        submissions = self._portal_submissions(pending)
+        due = pending.filtered(
+            lambda assignment: (
+                self._portal_assignment_status(assignment, submissions[assignment])
+                != "overdue"
+            )
+        )
+        lines = [
+            self.env._(
+                "%(assignment)s, due %(due)s",
+                assignment=assignment.name,
+                due=self.portal_format_datetime(assignment.submission_date),
+            )
+            for assignment in due[:SUMMARY_LENGTH]
+        ]
+        overdue = len(pending - due)
+        if overdue:
+            lines.append(self.env._("%s overdue", overdue))
+        return {
+            "value": formatLang(self.env, len(due), digits=0),
+            "text": self.env._("assignments to do"),
+            "lines": lines,
+            "tone": "danger" if overdue else "" if due else "success",
+        }

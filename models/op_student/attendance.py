@@ -1,0 +1,156 @@
+import calendar
+from collections import Counter, defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import get_lang
+
+#: The marks of an attendance line. OpenEduCat lets several be set at once: the first
+#: counts, to the student's advantage.
+MARKS = ("late", "present", "excused", "absent")
+ATTENDED = ("present", "late")
+
+
+class OpStudent(models.Model):
+    _inherit = "op.student"
+
+    @api.private
+    def portal_domain(self, model_name):
+        if model_name == "op.attendance.line":
+            return (
+                Domain("student_id", "in", self.ids)
+                & Domain("active", "=", True)
+                # What is still being taken is not yet so.
+                & Domain("attendance_id.state", "=", "done")
+                & Domain("attendance_id.active", "=", True)
+            )
+        return super().portal_domain(model_name)
+
+    @api.private
+    def portal_attendance_rates(self, domain=None):
+        """Return how often the student attended, counted by the database.
+
+        :param domain: which of the attendance lines, all by default
+        :return: a dict of ``total`` (a count by mark, and ``rate``), ``courses`` and
+            ``months``: the same for each op.course, by name, and for each first day
+            of a month, in order
+        """
+        total, courses, months = Counter(), defaultdict(Counter), defaultdict(Counter)
+        for course, month, *marks, kind, count in self.portal_read_group(
+            "op.attendance.line",
+            ["course_id", "attendance_date:month", *MARKS, "attendance_type_id"],
+            ["__count"],
+            domain,
+        ):
+            mark = self._portal_attendance_mark(marks, kind)
+            # A line without a mark says nothing yet.
+            if mark:
+                for counts in total, courses[course], months[month]:
+                    counts[mark] += count
+        return {
+            "total": self._portal_attendance_rate(total),
+            "courses": {
+                course: self._portal_attendance_rate(courses[course])
+                for course in sorted(courses, key=lambda course: course.name or "")
+            },
+            "months": {
+                month: self._portal_attendance_rate(months[month])
+                for month in sorted(months)
+            },
+        }
+
+    def _portal_attendance_mark(self, marks, attendance_type):
+        """Return the mark of a line, or of its type where it has none of its own.
+
+        :param marks: whether each of :data:`MARKS` is set
+        """
+        for mark, is_set in zip(MARKS, marks, strict=True):
+            if is_set:
+                return mark
+        return next((mark for mark in MARKS if attendance_type[mark]), None)
+
+    def _portal_attendance_rate(self, counts):
+        """Return the counts with their rate: late is attended, excused not counted."""
+        attended = sum(counts[mark] for mark in ATTENDED)
+        expected = attended + counts["absent"]
+        return {
+            **{mark: counts[mark] for mark in MARKS},
+            "rate": 100 * attended / expected if expected else None,
+        }
+
+    @api.private
+    def portal_attendance_chart(self, months):
+        """Return the chart of the rates by month; empty where there is none."""
+        rates = [
+            (self.portal_month_name(month), month, counts["rate"])
+            for month, counts in months.items()
+            if counts["rate"] is not None
+        ]
+        return self.portal_chart(self.env._("Attendance rate"), rates) if rates else {}
+
+    @api.private
+    def portal_attendance_month(self, first_day):
+        """Return the days of a month, in weeks as the student's language has them.
+
+        :param first_day: the first day of the month
+        :return: a list of weeks of seven dicts: ``date``, ``in_month``, ``entries``
+            (each of ``line``, ``mark``, ``subject``)
+        """
+        lines = self.portal_records(
+            "op.attendance.line",
+            Domain("attendance_date", ">=", first_day)
+            & Domain("attendance_date", "<", first_day + relativedelta(months=1)),
+            order="attendance_date, attendance_id, id",
+        )
+        entries = defaultdict(list)
+        for line in lines:
+            register = line.register_id
+            mark = self._portal_attendance_mark(
+                [line[mark] for mark in MARKS], line.attendance_type_id
+            )
+            entries[line.attendance_date].append(
+                {
+                    "line": line,
+                    "mark": mark,
+                    "subject": register.subject_id.name or register.name,
+                }
+            )
+        first_weekday = int(get_lang(self.env).week_start)
+        weeks = calendar.Calendar(first_weekday - 1).monthdatescalendar(
+            first_day.year, first_day.month
+        )
+        return [
+            [
+                {
+                    "date": day,
+                    "in_month": day.month == first_day.month,
+                    "entries": entries.get(day, []),
+                }
+                for day in week
+            ]
+            for week in weeks
+        ]
+
+    @api.private
+    def portal_attendance_bounds(self):
+        """Return the days of the first and the last attendance, or twice None."""
+        [bounds] = self.portal_read_group(
+            "op.attendance.line",
+            [],
+            ["attendance_date:min", "attendance_date:max"],
+        )
+        return bounds
+
+    def _portal_summary_attendance(self):
+        rates = self.portal_attendance_rates()
+        if rates["total"]["rate"] is None:
+            return {}
+        month = rates["months"].get(self.portal_today().replace(day=1))
+        return {
+            "value": self.portal_percentage(rates["total"]["rate"]),
+            "text": self.env._("attended"),
+            "lines": month
+            and [self.env._("This month: %(late)s late, %(absent)s absent", **month)],
+        }

@@ -1,0 +1,34 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class ReportStudentMarksheet(models.AbstractModel):
+    """Marksheets of students.
+
+    The report is one of op.student, for marksheets are of an app that may be missing.
+    """
+
+    _name = "report.openeducat_student_portal.report_student_marksheet"
+    _description = "Marksheets of a Student"
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        """Return the validated marksheets of the students, or those that data names.
+
+        :raise AccessError: if the user may read neither the students nor them
+        """
+        students = self.env["op.student"].browse(docids)
+        students.check_access("read")
+        domain = Domain.TRUE
+        if data and "marksheet_ids" in data:
+            domain = Domain("id", "in", data["marksheet_ids"])
+        return {
+            "docs": students,
+            "pages": [
+                {"student": student, **student.portal_marksheet(marksheet)}
+                for student in students
+                for marksheet in self.env["op.marksheet.line"].search(
+                    student.portal_domain("op.marksheet.line") & domain
+                )
+            ],
+        }
