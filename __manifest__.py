@@ -2,7 +2,7 @@
     "name": "OpenEduCat Student Portal",
     "summary": "Give students their portal: grant access, invite, and show them "
     "their profile, grades, attendance, timetable, assignments and fees",
-    "version": "19.0.1.0.0",
+    "version": "19.0.2.0.0",
     "category": "Education",
     "license": "LGPL-3",
     "author": "OpenEduCat Student Portal maintainers",
@@ -22,7 +22,6 @@
         "views/res_groups_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",
-        "wizard/op_student_portal_result_views.xml",
         "views/op_student_portal_run_line_views.xml",
         "views/op_student_portal_run_views.xml",
         "wizard/op_student_portal_wizard_line_views.xml",

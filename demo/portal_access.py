@@ -11,29 +11,25 @@ def create_portal_access(school):
         for name in ("jonas_weber", "yuki_tanaka", "kofi_mensah")
     )
     students = school.student + invited + undelivered + revoked
-    if students.user_id:
+    if students.portal_access_id:
         return
-    students._grant_portal_access(
-        school.ref("group_student_portal"), send_invitation=False
-    )
+    runs = school.env["op.student.portal.run"]
+    runs.start("grant", students, portal_group=school.ref("group_student_portal"))
     _sign_in(school.student.user_id)
     # Told, not sent: nobody is at these addresses.
     invited_on = fields.Datetime.now() - timedelta(days=2)
-    (invited + undelivered).write(
+    (invited + undelivered).portal_access_id.write(
         {
-            "portal_granted_on": invited_on,
-            "portal_invited_on": invited_on,
-            "portal_invitation_expires_on": invited_on + timedelta(hours=144),
-            "portal_invitation_state": "sent",
+            "granted_on": invited_on,
+            "invited_on": invited_on,
+            "link_expires_on": invited_on + timedelta(hours=144),
+            "mail_state": "sent",
         }
     )
-    undelivered.write(
-        {
-            "portal_invitation_state": "failed",
-            "portal_invitation_failure": "550 5.1.1 Mailbox unavailable",
-        }
+    undelivered.portal_access_id.write(
+        {"mail_state": "failed", "mail_failure": "550 5.1.1 Mailbox unavailable"}
     )
-    revoked._revoke_portal_access()
+    runs.start("revoke", revoked)
 
 
 def _sign_in(user):

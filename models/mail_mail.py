@@ -11,13 +11,13 @@ class MailMail(models.Model):
 
     @api.model
     def process_email_queue(self, *arguments, **options):
-        """Have the scheduler's queue go on for as long as students' mails are due.
+        """Have the scheduler's queue go on for as long as mails with links are due.
 
         Odoo's queue sends a thousand mails, or fewer if another transaction gets in
         its way, and then is done for an hour.
         """
         cron = self.env["ir.cron"]
-        due = self._count_due_student_mails()
+        due = self._count_due_links()
         if not due or "ir_cron_progress_id" not in self.env.context:
             return super().process_email_queue(*arguments, **options)
         queue = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
@@ -25,67 +25,52 @@ class MailMail(models.Model):
         if not cron._commit_progress(remaining=due):
             return None  # Odoo calls again, but the time is up: others wait
         sent = super().process_email_queue(*arguments, **options)
-        left = self._count_due_student_mails()
+        left = self._count_due_links()
         if 0 < left < due:
             queue._trigger()
         cron._commit_progress(max(due - left, 0), remaining=left)
         return sent
 
     @api.model
-    def _count_due_student_mails(self):
-        """Return how many mails with students' links may be sent now."""
+    def _count_due_links(self):
+        """Return how many mails with links of accesses may be sent now."""
         # The mail queue is no Student Manager.
         return (
-            self.env["op.student"]
+            self.env["op.student.portal.access"]
             .sudo()
-            .with_context(active_test=False)
             .search_count(
                 [
-                    ("portal_invitation_mail_id.state", "=", "outgoing"),
-                    (
-                        "portal_invitation_mail_id.scheduled_date",
-                        "<=",
-                        fields.Datetime.now(),
-                    ),
+                    ("mail_id.state", "=", "outgoing"),
+                    ("mail_id.scheduled_date", "<=", fields.Datetime.now()),
                 ]
             )
         )
 
     def write(self, vals):
-        """Tell the students how the mail with their link fares.
+        """Copy the state of mails to the accesses whose link they carry.
 
         Odoo writes the state of a mail before it hands it to the server, and again
-        when it knows more. The student is locked with the first of these: should
-        somebody else edit the student at that moment, the mail is tried again before
-        it has left, not after.
+        when it knows more. The access is locked with the first of these: should
+        somebody else change it at that moment, the mail is tried again before it has
+        left, not after.
         """
         written = super().write(vals)
         if "state" in vals or "failure_reason" in vals:
-            self._student_portal_receivers()._follow_portal_mail()
+            self._accesses().copy_mail_states()
         return written
 
     def unlink(self):
-        """Tell the students whose mail is deleted before it was sent."""
+        """Record on the accesses that their mail was deleted before it was sent."""
         waiting = self.filtered(lambda mail: mail.state == "outgoing")
-        students = waiting._student_portal_receivers()
+        accesses = waiting._accesses()
         unlinked = super().unlink()
-        students.write({"portal_invitation_state": "cancelled"})
+        accesses.write({"mail_state": "cancelled"})
         return unlinked
 
-    def _student_portal_receivers(self):
-        """Return the students whose last link these mails carry.
-
-        :rtype: op.student
-        """
-        students = self.env["op.student"]
+    def _accesses(self):
+        """Return the accesses whose last link these mails carry."""
+        accesses = self.env["op.student.portal.access"]
         if not self:
-            return students
-        # The mail queue is no Student Manager; the students only follow their mail.
-        return (
-            students.sudo()
-            .with_context(active_test=False, tracking_disable=True)
-            .search_fetch(
-                [("portal_invitation_mail_id", "in", self.ids)],
-                ["portal_invitation_mail_id"],
-            )
-        )
+            return accesses
+        # The mail queue is no Student Manager; the accesses only follow their mail.
+        return accesses.sudo().search_fetch([("mail_id", "in", self.ids)], ["mail_id"])

@@ -13,9 +13,14 @@ class OpStudentPortalLine(models.AbstractModel):
         "res.partner", string="Contact", related="student_id.partner_id"
     )
     login = fields.Char(string="Email")
+    take_over = fields.Boolean(
+        help="The login belongs to another contact, which is the same person: it moves"
+        " to the student."
+    )
 
+    @api.private
     @api.model
-    def _insert_lines(self, parent, columns):
+    def insert_lines(self, parent, columns):
         """Insert a line for each student, thousands of them in one query.
 
         The ORM inserts a hundred rows a query, and computes as it goes: for a whole

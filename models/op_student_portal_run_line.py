@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .op_student_portal_access.assess import Request
+from .op_student_portal_access.letters import LETTERS_AT_ONCE
 
 
 class OpStudentPortalRunLine(models.Model):
@@ -20,6 +24,7 @@ class OpStudentPortalRunLine(models.Model):
             ("pending", "Pending"),
             ("granted", "Granted"),
             ("restored", "Restored"),
+            ("done", "Done"),
             ("skipped", "Skipped"),
             ("failed", "Failed"),
         ],
@@ -29,27 +34,40 @@ class OpStudentPortalRunLine(models.Model):
     )
     message = fields.Char(string="Reason")
     needs_attention = fields.Boolean(
-        help="Something has to be mended before the student can be granted access."
+        help="Something has to be corrected before the student can be granted access."
     )
 
     _run_state = models.Index("(run_id, state, id)")
 
-    def _grant(self):
-        """Grant the students of lines of one run, and note what became of each."""
+    @api.private
+    def work_off(self):
+        """Do the action of the lines' run for their students, and record the result."""
         run = self.run_id
-        outcomes = self.student_id.with_env(run._starter_env())._grant_portal_access(
-            run.portal_group_id,
-            {line.student_id.id: line.login or "" for line in self},
-            run.send_invitation,
-        )
-        for line in self:
-            outcome = outcomes[line.student_id]
-            line.write(
+        access = self.env(context=run.starter_context(), user=run.user_id, su=True)[
+            "op.student.portal.access"
+        ]
+        lines = {line.student_id: line for line in self}
+        requests = [
+            Request(
+                student.with_env(access.env),
+                (line.login or "") if run.action == "grant" else None,
+                line.take_over,
+            )
+            for student, line in lines.items()
+        ]
+        options = {}
+        if run.action == "grant":
+            options = {
+                "portal_group": not run.uses_school_groups and run.portal_group_id,
+                "send_invitation": run.send_invitation,
+            }
+        for student, outcome in access.perform(run.action, requests, **options).items():
+            lines[student].write(
                 {
                     "state": outcome.state,
                     "message": outcome.message,
                     "needs_attention": outcome.needs_attention,
-                    "login": outcome.login or line.login,
+                    "login": outcome.login or lines[student].login,
                 }
             )
 
@@ -60,3 +78,45 @@ class OpStudentPortalRunLine(models.Model):
         """
         self.ensure_one()
         return self.student_id.get_formview_action()
+
+    @api.private
+    def print_letters(self):
+        """Make the letters of the lines, and record that they are printed.
+
+        :return: a list of AccessLetter
+        :rtype: list
+        :raise AccessError: if the current user is no Administrator, or may not see
+            the lines
+        :raise UserError: if there is no letter for any of them, or too many at once
+        """
+        self.check_access("read")
+        # Runs are written by their own model alone, after the checks here.
+        lines = self.sudo().filtered("student_id")
+        students = lines.student_id.sudo(False)
+        students.check_portal_manager()
+        students.check_letter_printer()
+        students.check_portal_enabled()
+        if len(lines) > LETTERS_AT_ONCE:
+            raise UserError(
+                self.env._(
+                    "These are %(count)s letters, and at most %(limit)s are printed at"
+                    " once.",
+                    count=len(lines),
+                    limit=LETTERS_AT_ONCE,
+                )
+            )
+        if lines.run_id.filtered(lambda run: run.action != "letters"):
+            raise UserError(self.env._("Only runs of access letters print letters."))
+        for run in lines.run_id:
+            lines.filtered(lambda line, run=run: line.run_id == run).work_off()
+            run.state = "running" if run.pending_count else "done"
+            run.finished_on = not run.pending_count and fields.Datetime.now()
+        printed = lines.filtered(lambda line: line.state == "done")
+        if not printed:
+            raise UserError(
+                self.env._(
+                    "There is no letter to print: %(reason)s",
+                    reason=" ".join(sorted(set(lines.mapped("message")))),
+                )
+            )
+        return printed.student_id.portal_access_id.letters()

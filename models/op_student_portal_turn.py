@@ -23,8 +23,9 @@ class OpStudentPortalTurn(models.Model):
     leaves_on = fields.Datetime(required=True, index=True)
     invitation_count = fields.Integer(required=True)
 
+    @api.private
     @api.model
-    def _take(self, count, per_hour, now):
+    def take(self, count, per_hour, now):
         """Take the next turns for invitations, in any hour no more than allowed.
 
         Those who ask first come first, whichever company, run or student they are of.

@@ -15,7 +15,7 @@ class ResCompany(models.Model):
         "res.groups",
         string="Default Portal Group",
         ondelete="restrict",
-        help="The access level proposed when access is granted."
+        help="The portal group proposed when access is granted."
         " Left empty, it is Student Portal.",
     )
     student_portal_send_invitation = fields.Boolean(
@@ -50,6 +50,18 @@ class ResCompany(models.Model):
                         group=group.full_name,
                     )
                 )
+
+    @api.private
+    def portal_off_reason(self):
+        """Say that the student portal is switched off, or nothing where it is on."""
+        self.ensure_one()
+        # The settings are the Administrator's; what they say here is for all.
+        school = self.sudo()
+        if school.student_portal_enabled:
+            return ""
+        return self.env._(
+            "The student portal of %(school)s is switched off.", school=school.name
+        )
 
     @api.private
     def default_student_portal_group(self):

@@ -1,12 +1,29 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
+from odoo.fields import NO_ACCESS
+
+
+class LinkTerms(NamedTuple):
+    """How long the links that are made work, as ``student_portal_link`` in a context.
+
+    It is an object, so that no caller from outside can have it in a context.
+    """
+
+    hours: int  # as the mail says
+    valid_hours: float  # from now: longer, for a mail that waits for its turn
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    student_portal_access_ids = fields.One2many(
+        "op.student.portal.access", "partner_id", groups=NO_ACCESS
+    )
+
     @api.private
     def students_of_contacts(self):
-        """Return the students of these contacts, archived ones too, whoever asks.
+        """Return the students of these contacts, archived ones too, for any user.
 
         :rtype: op.student
         """
@@ -15,19 +32,51 @@ class ResPartner(models.Model):
             # Whose contact one is decides on the contact and its user, whoever
             # writes them; the students are not shown.
             .sudo()
-            .with_context(active_test=False)
-            .search_fetch([("partner_id", "in", self.ids)], ["partner_id"])
+            .with_context(active_test=False, tracking_disable=True)
+            .search_fetch(
+                [("partner_id", "in", self.ids)], ["partner_id", "user_id", "active"]
+            )
         )
 
-    def _generate_signup_token(self, expiration=None):
-        """Sign the links of student invitations for as long as the school says."""
-        context = self.env.context
-        return super()._generate_signup_token(
-            expiration
-            # Of a link that waits for its turn, longer than what its mail says.
-            or context.get("student_portal_link_hours")
-            or context.get("student_portal_hours")
+    @api.private
+    def student_portal_school(self):
+        """Return the school whose settings apply to a contact and its access.
+
+        It is the contact's company, else that of its access, else the acting one.
+
+        :rtype: res.company
+        """
+        self.ensure_one()
+        # Who acts for the school may not see the user that has the company.
+        contact = self.sudo()
+        return (
+            contact.company_id
+            or contact.student_portal_access_ids.company_id
+            or self.env.company.sudo()
         )
+
+    def write(self, vals):
+        """Let students move to another school: their portal users move with them."""
+        if vals.get("company_id"):
+            # Odoo lets no contact have another company than its user. Who may move
+            # the contact may not write the user, which changes nothing else.
+            accesses = self.sudo().student_portal_access_ids
+            accesses.user_id.filtered(
+                lambda user: user.share and user.company_id.id != vals["company_id"]
+            ).write(
+                {
+                    "company_ids": [fields.Command.set([vals["company_id"]])],
+                    "company_id": vals["company_id"],
+                }
+            )
+        return super().write(vals)
+
+    def _generate_signup_token(self, expiration=None):
+        """Sign the links of students for as long as their mail or letter says."""
+        terms = self.env.context.get("student_portal_link")
+        if not expiration and isinstance(terms, LinkTerms):
+            expiration = terms.valid_hours
+        return super()._generate_signup_token(expiration)
 
     def _get_login_date(self):
         """Sign the access key of a student's user into its links, too.
@@ -42,30 +91,32 @@ class ResPartner(models.Model):
         keys = list(filter(None, users.mapped("student_portal_access_key")))
         return [login_date, *keys] if keys else login_date
 
+    def _signup_retrieve_info(self, token):
+        """Name the login that the link belongs to, where a contact has several."""
+        information = super()._signup_retrieve_info(token)
+        if information:
+            access = self._get_partner_from_token(token).student_portal_access_ids
+            information["login"] = access.login or information.get("login")
+        return information
+
     def _message_receive_bounce(self, email, partner):
-        """Tell the students whose link has come back as undeliverable.
+        """Record on the accesses that the mail with their link came back.
 
         The mail itself is gone by then: what is sent is deleted. It is taken for the
         one that came back for as long as its link would work.
         """
         bounced = super()._message_receive_bounce(email, partner)
         # The mail gateway is no Student Manager.
-        students = (
-            self.env["op.student"]
-            .sudo()
-            .with_context(active_test=False, tracking_disable=True)
-            .search(
-                [
-                    ("partner_id", "in", self.ids),
-                    ("portal_invitation_state", "=", "sent"),
-                    ("portal_invitation_expires_on", ">", fields.Datetime.now()),
-                ]
+        accesses = self.sudo().student_portal_access_ids.filtered(
+            lambda access: (
+                access.mail_state == "sent"
+                and access.link_expires_on > fields.Datetime.now()
             )
         )
-        students.write(
+        accesses.write(
             {
-                "portal_invitation_state": "failed",
-                "portal_invitation_failure": self.env._(
+                "mail_state": "failed",
+                "mail_failure": self.env._(
                     "The mail came back: it cannot be delivered to %(address)s.",
                     address=email,
                 ),

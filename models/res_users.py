@@ -9,7 +9,7 @@ from odoo.fields import NO_ACCESS, Char, Command
 KEPT_FIELDS = frozenset(("name", "email", "phone", "image_1920"))
 
 #: In the context as ``student_portal_told``: an action of this addon writes the user,
-#: and tells of it itself, in the chatter of the students and by mail. It is an object,
+#: and records it itself, in the chatter of the students and by mail. It is an object,
 #: so that no caller from outside can have it in a context.
 TOLD = object()
 
@@ -32,26 +32,43 @@ class ResUsers(models.Model):
         :raise AccessError: if a student writes what is changed on the profile's page
         """
         self._check_own_profile(vals)
-        students = self._students_to_close_links_of(vals)
+        accesses = self._accesses_to_close_links_of(vals)
         before = {
-            student: (student.user_id.active, student.user_id.login)
-            for student in students
+            access: (access.user_id.active, access.user_id.login) for access in accesses
         }
         written = super().write(vals)
-        if students:
-            contacts = students.partner_id
-            users = self.sudo().filtered(
-                lambda user: user.share and user.partner_id in contacts
-            )
+        if accesses:
+            users = accesses.user_id.filtered("share")
             super(ResUsers, users).write(
                 {"student_portal_access_key": secrets.token_urlsafe(12)}
             )
             # The token of a session that goes on is computed by SQL.
             users.flush_recordset(["student_portal_access_key"])
-            students._close_portal_invitations()
+            accesses.close_links()
             if self.env.context.get("student_portal_told") is not TOLD:
-                students._log_changed_users(before)
+                accesses.log_changed_users(before)
         return written
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_students(self):
+        """Keep the users of students: OpenEduCat deletes a student with its user.
+
+        :raise UserError: if one of them is a student's, or has an access
+        """
+        accesses = self._student_portal_accesses()
+        # Who deletes users may not see the students.
+        students = self.env["op.student"].sudo().with_context(active_test=False)
+        students = students.search([("user_id", "in", self.ids)])
+        users = accesses.user_id | students.user_id
+        if users:
+            raise UserError(
+                self.env._(
+                    "%(users)s: this user belongs to a student, whose records would be"
+                    " deleted with it. Open the student and click Revoke Access, which"
+                    " ends the access and keeps the records.",
+                    users=", ".join(users.mapped("login")),
+                )
+            )
 
     def _check_own_profile(self, vals):
         """Keep students from writing their name and e-mail past their profile."""
@@ -86,14 +103,10 @@ class ResUsers(models.Model):
             )
         return super()._deactivate_portal_user(**post)
 
-    def _students_to_close_links_of(self, vals):
-        """Return the students whose links and sessions a write to users ends.
-
-        :rtype: op.student
-        """
-        students = self.env["op.student"]
+    def _accesses_to_close_links_of(self, vals):
+        """Return the accesses whose links and sessions a write to users ends."""
         if not vals.keys() & {"active", "login", "password"}:
-            return students
+            return self.env["op.student.portal.access"]
         users = self.sudo().filtered(
             lambda user: (
                 user.share
@@ -104,7 +117,13 @@ class ResUsers(models.Model):
                 )
             )
         )
-        return users.student_portal_students() if users else students
+        return users._student_portal_accesses()
+
+    def _student_portal_accesses(self):
+        # Who writes a user may not see its access.
+        accesses = self.env["op.student.portal.access"].sudo()
+        accesses = accesses.with_context(tracking_disable=True)
+        return accesses.search([("user_id", "in", self.ids)]) if self else accesses
 
     @api.private
     def student_portal_students(self):
@@ -112,8 +131,22 @@ class ResUsers(models.Model):
 
         :rtype: op.student
         """
-        students = self.partner_id.students_of_contacts()
-        return students.with_context(tracking_disable=True)
+        return self.partner_id.students_of_contacts()
+
+    @api.model
+    def signup(self, values, token=None):
+        """Set the password of the login that the link belongs to.
+
+        Odoo takes the first user of the contact, which may have several.
+        """
+        contact = token and self.env["res.partner"]._get_partner_from_token(token)
+        # The link was made for the access; who opens it has no rights yet.
+        access = contact and contact.sudo().student_portal_access_ids
+        if not access:
+            return super().signup(values, token)
+        contact.sudo().signup_type = False
+        access.user_id.write({"password": values.get("password")})
+        return access.login, values.get("password")
 
     def _get_session_token_fields(self):
         """Add what ends the sessions of students whose access was revoked."""
@@ -133,23 +166,29 @@ class ResUsers(models.Model):
             subject, content, mail_values, **kwargs
         )
 
-    def _become_student_portal_user(self, login, portal_group):
-        """Turn the portal user of a student's contact, archived or not, into an
-        active one of that login and access level.
+    @api.private
+    def become_student_portal_user(self, contact, login, portal_group):
+        """Turn a portal user, archived or not, into the active one of a contact.
 
-        The caller has checked that it is no internal user.
+        The caller has checked that it is no internal user, and may be the contact's.
+
+        :param login: its new login, or None to keep it
+        :param portal_group: the res.groups that it gets instead of other portal groups
         """
         self.ensure_one()
         groups = self.env["res.groups"]
-        outgrown = groups.student_portal_groups() - portal_group
+        others = groups.student_portal_groups() - portal_group
         # Odoo's own portal wizard moves whom it revokes to the public group.
-        outgrown |= self.env.ref("base.group_public")
+        others |= self.env.ref("base.group_public")
         values = {
-            "group_ids": [Command.unlink(group.id) for group in outgrown]
+            "group_ids": [Command.unlink(group.id) for group in others]
             + [Command.link(portal_group.id)]
         }
         if not self.active:
             values["active"] = True
-        if self.login != login:
+        if login and self.login != login:
             values["login"] = login
+        if self.partner_id != contact:
+            values["partner_id"] = contact.id
+            values["student_portal_access_key"] = secrets.token_urlsafe(12)
         self.with_context(student_portal_told=TOLD).write(values)

@@ -7,6 +7,6 @@ class ReportAccessLetter(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        """Make the letters; whatever way leads here, the right to is checked."""
-        students = self.env["op.student"].browse(docids)
-        return {"docs": students, "letters": students._prepare_access_letters()}
+        """Make the letters of lines of runs; who asks for them is checked here."""
+        lines = self.env["op.student.portal.run.line"].browse(docids).exists()
+        return {"docs": lines, "letters": lines.print_letters()}

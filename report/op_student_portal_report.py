@@ -14,14 +14,12 @@ class OpStudentPortalReport(models.Model):
     _order = "id"
     _rec_name = "student_id"
     _depends = {
-        "op.student": [
-            "active",
-            "partner_id",
-            "portal_state",
+        "op.student": ["active", "partner_id", "portal_state", "portal_access_id"],
+        "op.student.portal.access": [
             "portal_group_id",
-            "portal_granted_on",
-            "portal_last_sign_in",
-            "portal_invitation_state",
+            "granted_on",
+            "last_sign_in",
+            "mail_state",
         ],
         "op.student.course": ["student_id", "course_id", "batch_id", "state"],
         "res.partner": ["company_id"],
@@ -44,8 +42,8 @@ class OpStudentPortalReport(models.Model):
         string="Portal Access",
         readonly=True,
     )
-    portal_invitation_state = fields.Selection(
-        lambda self: self._selection_of_student("portal_invitation_state"),
+    portal_mail_state = fields.Selection(
+        lambda self: self._selection_of_student("portal_mail_state"),
         string="Last Invitation",
         readonly=True,
     )
@@ -70,13 +68,15 @@ class OpStudentPortalReport(models.Model):
                 enrolment.batch_id,
                 enrolment.state AS course_state,
                 student.portal_state,
-                student.portal_invitation_state,
-                student.portal_group_id,
-                student.portal_granted_on,
-                student.portal_last_sign_in,
+                access.mail_state AS portal_mail_state,
+                access.portal_group_id,
+                access.granted_on AS portal_granted_on,
+                access.last_sign_in AS portal_last_sign_in,
                 contact.company_id
             FROM op_student student
             JOIN res_partner contact ON contact.id = student.partner_id
+            LEFT JOIN op_student_portal_access access
+                ON access.id = student.portal_access_id
             LEFT JOIN op_student_course enrolment ON enrolment.student_id = student.id
             WHERE student.active
             """

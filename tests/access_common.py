@@ -38,7 +38,7 @@ class PortalAccessCase(StudentPortalCase):
 
     @classmethod
     def _set_mails_sent(cls, students):
-        students.sudo().portal_invitation_mail_id.write({"state": "sent"})
+        students.sudo().portal_access_id.mail_id.write({"state": "sent"})
 
     @classmethod
     def _sign_in_once(cls, students):
@@ -53,7 +53,7 @@ class PortalAccessCase(StudentPortalCase):
     def _send_mails(self, students, error=None):
         """Have Odoo's mail queue send the students' mails to a server that takes all,
         or that raises an error."""
-        mails = students.sudo().portal_invitation_mail_id
+        mails = students.sudo().portal_access_id.mail_id
         queue = mails.with_context(filters=[("id", "in", mails.ids)])
         with (
             patch.object(IrMail_Server, "_disable_send", return_value=False),
@@ -76,5 +76,6 @@ class PortalAccessCase(StudentPortalCase):
         return action["params"]["message"]
 
     def assertDialog(self, action):
-        self.assertEqual(action["res_model"], "op.student.portal.result", action)
-        return self.env["op.student.portal.result"].browse(action["res_id"])
+        self.assertEqual(action["res_model"], "op.student.portal.run", action)
+        self.assertEqual(action["target"], "new", action)
+        return self.env["op.student.portal.run"].browse(action["res_id"])

@@ -1,6 +1,8 @@
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
+from ..models.op_student_portal_access.assess import Request
+
 
 class StudentPortalCase(TransactionCase):
     """Students of a school, and those who work there."""
@@ -53,18 +55,32 @@ class StudentPortalCase(TransactionCase):
 
     @classmethod
     def _grant(cls, students, **options):
-        """Grant access to students, as their Student Manager does."""
-        granting = students.with_user(cls.student_manager)
-        return granting._grant_portal_access(
-            options.pop("portal_group", cls.group_student_portal), **options
+        """Grant access to students as their Student Manager, and return the outcomes.
+
+        :param dict logins: in options, the address typed for a student, by its id
+        """
+        logins = options.pop("logins", None) or {}
+        students = students.with_user(cls.student_manager)
+        access = students.env["op.student.portal.access"].sudo()
+        return access.perform(
+            "grant",
+            [
+                Request(student.with_env(access.env), logins.get(student.id))
+                for student in students
+            ],
+            portal_group=options.pop("portal_group", cls.group_student_portal),
+            **{"send_invitation": True, **options},
         )
 
     @classmethod
     def _start_run(cls, students, user=None, **options):
         """Start a run for students, as the Student Manager or another user."""
         students = students.with_user(user or cls.student_manager)
-        return students.env["op.student.portal.run"]._start(
+        logins = options.pop("logins", None) or {}
+        return students.env["op.student.portal.run"].start(
+            "grant",
             students,
+            [Request(student, logins.get(student.id)) for student in students],
             options.pop("portal_group", cls.group_student_portal),
             **{"send_invitation": True, **options},
         )

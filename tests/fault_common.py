@@ -113,7 +113,7 @@ class FaultCase(BaseCase):
         """
         [(granted, given, invited)] = self.database.query(
             "SELECT count(*) FILTER (WHERE line.state = 'granted'),"
-            " count(student.user_id), count(student.portal_invitation_state)"
+            " count(student.user_id), count(student.portal_mail_state)"
             " FROM op_student_portal_run_line line"
             " JOIN op_student student ON student.id = line.student_id"
             " WHERE line.run_id = %s",

@@ -10,22 +10,22 @@ class TestAccessActions(PortalAccessCase):
     """Resending, resetting, revoking, restoring, and what each tells."""
 
     def _mail(self, student):
-        return student.sudo().portal_invitation_mail_id
+        return student.sudo().portal_access_id.mail_id
 
     # -- resending ---------------------------------------------------------------
 
     def test_resending_queues_a_fresh_link(self):
         student = self._create_invited()
         first = self._mail(student)
-        student.sudo().portal_invitation_expires_on = "2020-01-01"
+        student.sudo().portal_link_expires_on = "2020-01-01"
         action = self._as(student).action_resend_portal_invitation()
         self.assertIn("1", self.assertNotified(action, "success"))
         mail = self._mail(student)
         self.assertNotEqual(mail, first)
         self.assertEqual(mail.state, "outgoing")
         self.assertIn("/web/signup?", mail.body_html)
-        self.assertEqual(student.portal_invitation_state, "queued")
-        self.assertGreater(student.portal_invitation_expires_on.year, 2020)
+        self.assertEqual(student.portal_mail_state, "queued")
+        self.assertGreater(student.portal_link_expires_on.year, 2020)
 
     def test_resending_twice_sends_once(self):
         student = self._create_invited()
@@ -72,7 +72,7 @@ class TestAccessActions(PortalAccessCase):
             (worker, "internal user"),
         ):
             self.assertIn(word, reasons[student])
-        left_out = result.action_open_left_out()
+        left_out = result.action_open_students()
         self.assertEqual(
             self.env["op.student"].search(left_out["domain"]), students - invited
         )
@@ -158,7 +158,7 @@ class TestAccessActions(PortalAccessCase):
         self.assertEqual(student.user_id, user)
         self.assertFalse(user.active)
         self.assertEqual(mail.state, "cancel")
-        self.assertEqual(student.portal_invitation_state, "cancelled")
+        self.assertEqual(student.portal_mail_state, "cancelled")
 
         action = self._as(student).action_revoke_portal_access()
         self.assertIn("already", self.assertNotified(action, "warning"))
@@ -167,7 +167,7 @@ class TestAccessActions(PortalAccessCase):
         self.assertTrue(user.active)
         self.assertEqual(student.portal_group_id, self.group_limited)
         self.assertEqual(student.portal_state, "invited")
-        self.assertEqual(student.portal_invitation_state, "cancelled")
+        self.assertEqual(student.portal_mail_state, "cancelled")
 
         action = self._as(student).action_restore_portal_access()
         self.assertIn("has access", self.assertNotified(action, "warning"))
@@ -240,9 +240,7 @@ class TestAccessActions(PortalAccessCase):
         self.assertEqual(invitation.state, "cancel")
         self.assertIn(
             student,
-            self.env["op.student"].search(
-                [("portal_invitation_expires_on", "<=", "now")]
-            ),
+            self.env["op.student"].search([("portal_link_expires_on", "<=", "now")]),
         )
 
     def test_login_that_cannot_be_is_refused(self):

@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.op_student import lifecycle as op_student_lifecycle
 from .access_common import PortalAccessCase
 
 
@@ -30,9 +29,9 @@ class TestAccessBulk(PortalAccessCase):
         self.assertEqual((result.done_count, result.failed_count), (4, 1))
         self.assertEqual(result.line_ids.student_id, guilty)
         self.assertEqual(result.line_ids.message, "This one is refused.")
-        self.assertEqual(guilty.portal_invitation_state, "sent")
+        self.assertEqual(guilty.portal_mail_state, "sent")
         self.assertEqual(
-            set((students - guilty).mapped("portal_invitation_state")), {"queued"}
+            set((students - guilty).mapped("portal_mail_state")), {"queued"}
         )
 
     def test_one_failure_has_few_others_tried_again(self):

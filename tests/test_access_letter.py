@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..models.op_student import letter as op_student_access_letter
+from ..models.op_student_portal_access import letters as op_student_access_letter
 from .access_common import PortalAccessCase
 
 REPORT = "openeducat_student_portal.action_report_access_letter"
@@ -58,9 +58,9 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
             self.assertTrue(text in html, text)
         (link,) = self._links(html)
         self.assertEqual(self._partner(link), student.partner_id)
-        left = student.portal_invitation_expires_on - student.portal_invited_on
+        left = student.portal_link_expires_on - student.portal_invited_on
         self.assertEqual(left.total_seconds(), 48 * 3600)
-        self.assertEqual(student.portal_invitation_state, "printed")
+        self.assertEqual(student.portal_mail_state, "printed")
 
     def test_no_link_leaves_the_page(self):
         """No address holds the token: bar codes fetched over HTTP would be logged."""
@@ -142,7 +142,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
     def test_mail_of_before_works_on(self):
         student = self._create_students(1)
         self._grant(student)
-        mail = student.sudo().portal_invitation_mail_id
+        mail = student.sudo().portal_access_id.mail_id
         self._html(student)
         self.assertEqual(self._partner(mail.body_html), student.partner_id)
         self.assertEqual(mail.state, "outgoing")
@@ -165,7 +165,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         result = self.assertDialog(action).with_user(self.administrator)
         self.assertEqual(result.pending_action, "letters")
         self.assertEqual(result.line_ids.student_id, active + revoked + without)
-        self.assertFalse(invited.portal_invitation_state == "printed")
+        self.assertFalse(invited.portal_mail_state == "printed")
         action = result.action_confirm()
         self.assertEqual(action["context"]["active_ids"], invited.ids)
         html = self._html(students)
@@ -180,7 +180,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         self.assertIn("signed in already", str(raised.exception))
         with self.assertRaises(UserError):
             self._html(student.browse())
-        self.assertFalse(student.portal_invitation_state == "printed")
+        self.assertFalse(student.portal_mail_state == "printed")
 
     def test_more_than_a_server_can_print_are_refused(self):
         students = self._create_invited(2)
@@ -193,7 +193,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
             # Those who get none do not count.
             self._sign_in_once(students[1])
             self.assertDialog(as_administrator.action_print_access_letters())
-        self.assertEqual(set(students.mapped("portal_invitation_state")), {"sent"})
+        self.assertEqual(set(students.mapped("portal_mail_state")), {"sent"})
 
     def test_internal_user_gets_no_letter(self):
         student = self._create_students(1, partner_id=self.employee.partner_id.id)
@@ -259,14 +259,14 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         self.authenticate(None, None)
         response = self.url_open(address.format("html"), allow_redirects=False)
         self.assertIn("/web/login", response.headers["Location"])
-        self.assertEqual(student.portal_invitation_state, "sent")
+        self.assertEqual(student.portal_mail_state, "sent")
 
         # The student has signed in above.
         student.user_id.log_ids.sudo().unlink()
         self.administrator.password = self.administrator.login
         self.authenticate(self.administrator.login, self.administrator.login)
         self.assertTrue("token=" in self.url_open(address.format("html")).text)
-        self.assertEqual(student.portal_invitation_state, "printed")
+        self.assertEqual(student.portal_mail_state, "printed")
 
     def test_result_of_an_administrator_prints_for_nobody_else(self):
         students = self._create_invited(1) + self._create_active(1)

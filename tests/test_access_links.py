@@ -23,7 +23,7 @@ class TestAccessLinks(PortalAccessCase, HttpCase):
 
     def _link(self, student=None):
         """Return the path and query of the link in the last mail to a student."""
-        mail = (student or self.student).sudo().portal_invitation_mail_id
+        mail = (student or self.student).sudo().portal_access_id.mail_id
         link = re.search(r'href="([^"]*token=[^"]*)"', mail.body_html)[1]
         parts = urlsplit(unescape(link))
         return f"{parts.path}?{parts.query}"

@@ -29,9 +29,9 @@ SHOWN = (
     "portal_granted_on",
     "portal_granted_by_id",
     "portal_invited_on",
-    "portal_invitation_expires_on",
-    "portal_invitation_state",
-    "portal_invitation_failure",
+    "portal_link_expires_on",
+    "portal_mail_state",
+    "portal_mail_failure",
     "portal_revoked_by_archive",
     "portal_report_ids",
 )
@@ -66,7 +66,7 @@ class TestAccessRoles(PortalAccessCase, HttpCase):
                         getattr(self._as(self.student, user), name)()
                     acted.assert_not_called()
         self.assertEqual(self.student.portal_state, "active")
-        self.assertEqual(self.student.portal_invitation_state, "sent")
+        self.assertEqual(self.student.portal_mail_state, "sent")
 
     def test_managers_run_each_action(self):
         for user in self.managers:
@@ -104,7 +104,7 @@ class TestAccessRoles(PortalAccessCase, HttpCase):
                     f'name="{name}"' in arch, name in names, (user.login, name)
                 )
             self.assertEqual(
-                'name="portal_invitation_failure"' in arch, bool(names), user.login
+                'name="portal_mail_failure"' in arch, bool(names), user.login
             )
 
     @mute_logger("odoo.models")
@@ -137,7 +137,7 @@ class TestAccessRoles(PortalAccessCase, HttpCase):
                 self.student.user_id.with_user(user).read(["student_portal_access_key"])
         with self.assertRaises(AccessError):
             self.student.with_user(self.student_manager).read(
-                ["portal_invitation_mail_id"]
+                ["portal_access_id.mail_id"]
             )
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")

@@ -22,10 +22,10 @@ RECORDED = {
     "portal_granted_on": "2020-01-01",
     "portal_granted_by_id": 1,
     "portal_invited_on": "2020-01-01",
-    "portal_invitation_expires_on": "2020-01-01",
-    "portal_invitation_state": "sent",
-    "portal_invitation_failure": "Refused",
-    "portal_invitation_mail_id": False,
+    "portal_link_expires_on": "2020-01-01",
+    "portal_mail_state": "sent",
+    "portal_mail_failure": "Refused",
+    "portal_access_id.mail_id": False,
     "portal_revoked_by_archive": True,
 }
 
@@ -76,7 +76,7 @@ class TestAccessState(PortalAccessCase):
         self.assertFalse(student.portal_last_sign_in)
 
     def test_long_list_is_computed_in_a_bounded_number_of_queries(self):
-        names = [name for name in RECORDED if name != "portal_invitation_mail_id"]
+        names = [name for name in RECORDED if name != "portal_access_id.mail_id"]
         names += ["portal_login", "portal_login_differs"]
 
         def cost(count):
@@ -97,11 +97,11 @@ class TestAccessState(PortalAccessCase):
     def test_mail_that_is_sent(self):
         student = self._create_students(1)
         self._grant(student)
-        self.assertEqual(student.portal_invitation_state, "queued")
+        self.assertEqual(student.portal_mail_state, "queued")
         self._send_mails(student)
-        self.assertEqual(student.portal_invitation_state, "sent")
-        self.assertFalse(student.portal_invitation_failure)
-        self.assertFalse(student.sudo().portal_invitation_mail_id.exists())
+        self.assertEqual(student.portal_mail_state, "sent")
+        self.assertFalse(student.portal_mail_failure)
+        self.assertFalse(student.sudo().portal_access_id.mail_id.exists())
 
     def test_mail_that_the_server_refuses_and_takes_later(self):
         refused, other = self._create_students(2)
@@ -112,16 +112,16 @@ class TestAccessState(PortalAccessCase):
                 refused + other, smtplib.SMTPResponseException(550, reason.encode())
             )
         for student in refused + other:
-            self.assertEqual(student.portal_invitation_state, "failed")
-            self.assertIn("no such mailbox", student.portal_invitation_failure)
+            self.assertEqual(student.portal_mail_state, "failed")
+            self.assertIn("no such mailbox", student.portal_mail_failure)
         self.assertTrue(refused.user_id.active)
-        mail = refused.sudo().portal_invitation_mail_id
+        mail = refused.sudo().portal_access_id.mail_id
         mail.action_retry()
-        self.assertEqual(refused.portal_invitation_state, "queued")
-        self.assertFalse(refused.portal_invitation_failure)
-        self.assertEqual(other.portal_invitation_state, "failed")
+        self.assertEqual(refused.portal_mail_state, "queued")
+        self.assertFalse(refused.portal_mail_failure)
+        self.assertEqual(other.portal_mail_state, "failed")
         self._send_mails(refused)
-        self.assertEqual(refused.portal_invitation_state, "sent")
+        self.assertEqual(refused.portal_mail_state, "sent")
 
     def test_mails_when_no_server_answers(self):
         students = self._create_students(3)
@@ -133,28 +133,28 @@ class TestAccessState(PortalAccessCase):
             ),
         ):
             self.env["mail.mail"].process_email_queue()
-        self.assertEqual(students.mapped("portal_invitation_state"), ["failed"] * 3)
-        self.assertIn("Nobody listens", students[0].portal_invitation_failure)
+        self.assertEqual(students.mapped("portal_mail_state"), ["failed"] * 3)
+        self.assertIn("Nobody listens", students[0].portal_mail_failure)
 
     def test_mail_whose_connection_breaks_is_not_taken_for_waiting(self):
         student = self._create_students(1)
         self._grant(student)
         with mute_logger("odoo.addons.mail.models.mail_mail"):
             self._send_mails(student, smtplib.SMTPServerDisconnected("Bye"))
-        self.assertEqual(student.sudo().portal_invitation_mail_id.state, "exception")
-        self.assertEqual(student.portal_invitation_state, "failed")
+        self.assertEqual(student.sudo().portal_access_id.mail_id.state, "exception")
+        self.assertEqual(student.portal_mail_state, "failed")
 
     def test_mail_that_is_cancelled_or_deleted_by_hand(self):
         cancelled, deleted = self._create_students(2)
         self._grant(cancelled + deleted)
-        cancelled.sudo().portal_invitation_mail_id.cancel()
-        deleted.sudo().portal_invitation_mail_id.unlink()
-        self.assertEqual(cancelled.portal_invitation_state, "cancelled")
-        self.assertEqual(deleted.portal_invitation_state, "cancelled")
+        cancelled.sudo().portal_access_id.mail_id.cancel()
+        deleted.sudo().portal_access_id.mail_id.unlink()
+        self.assertEqual(cancelled.portal_mail_state, "cancelled")
+        self.assertEqual(deleted.portal_mail_state, "cancelled")
 
     def test_mail_that_comes_back(self):
         back, kept, late = self._create_invited(3)
-        late.sudo().portal_invitation_expires_on = "2020-01-01"
+        late.sudo().portal_link_expires_on = "2020-01-01"
         for student in back + late:
             self.env["mail.thread"]._routing_handle_bounce(
                 None,
@@ -168,10 +168,10 @@ class TestAccessState(PortalAccessCase):
                     "message_id": "<back@example.com>",
                 },
             )
-        self.assertEqual(back.portal_invitation_state, "failed")
-        self.assertIn(back.email, back.portal_invitation_failure)
-        self.assertEqual(kept.portal_invitation_state, "sent")
-        self.assertEqual(late.portal_invitation_state, "sent")
+        self.assertEqual(back.portal_mail_state, "failed")
+        self.assertIn(back.email, back.portal_mail_failure)
+        self.assertEqual(kept.portal_mail_state, "sent")
+        self.assertEqual(late.portal_mail_state, "sent")
 
     def test_student_is_locked_before_the_mail_leaves(self):
         student = self._create_students(1)
@@ -181,7 +181,7 @@ class TestAccessState(PortalAccessCase):
 
         def send_email(*args, **kwargs):
             self.env.cr.execute(
-                "SELECT portal_invitation_state FROM op_student WHERE id = %s",
+                "SELECT portal_mail_state FROM op_student WHERE id = %s",
                 student.ids,
             )
             states.append(self.env.cr.fetchone()[0])
@@ -189,7 +189,7 @@ class TestAccessState(PortalAccessCase):
 
         self._send_mails(student, send_email)
         self.assertEqual(states, ["failed"])
-        self.assertEqual(student.portal_invitation_state, "sent")
+        self.assertEqual(student.portal_mail_state, "sent")
 
     def test_mails_of_others_change_nothing(self):
         student = self._create_invited()
@@ -197,19 +197,17 @@ class TestAccessState(PortalAccessCase):
             {"subject": "News", "email_to": student.email, "body_html": "<p>News</p>"}
         )
         mail.write({"state": "exception", "failure_reason": "Refused"})
-        self.assertEqual(student.portal_invitation_state, "sent")
+        self.assertEqual(student.portal_mail_state, "sent")
 
     def test_following_mails_asks_no_question_for_each(self):
         def cost(count):
             students = self._create_students(count)
             self._grant(students)
-            mails = students.sudo().portal_invitation_mail_id
+            mails = students.sudo().portal_access_id.mail_id
             queries = self._count_queries(
                 lambda: mails.write({"state": "exception", "failure_reason": "Refused"})
             )
-            self.assertEqual(
-                set(students.mapped("portal_invitation_state")), {"failed"}
-            )
+            self.assertEqual(set(students.mapped("portal_mail_state")), {"failed"})
             return queries
 
         cost(2)
@@ -246,7 +244,7 @@ class TestAccessState(PortalAccessCase):
         student = self._create_invited()
         copy = student.copy({"partner_id": self._create_students(1).partner_id.id})
         self.assertFalse(copy.portal_granted_on or copy.portal_invited_on)
-        self.assertFalse(copy.portal_invitation_state)
+        self.assertFalse(copy.portal_mail_state)
 
     # -- filters -----------------------------------------------------------------
 
@@ -269,12 +267,12 @@ class TestAccessState(PortalAccessCase):
         none = self.students
         invited, failed, expired, active, revoked, differs = self._create_invited(6)
         self.students += invited + failed + expired + active + revoked + differs
-        failed.sudo().portal_invitation_state = "failed"
-        expired.sudo().portal_invitation_expires_on = fields.Datetime.now() - timedelta(
+        failed.sudo().portal_mail_state = "failed"
+        expired.sudo().portal_link_expires_on = fields.Datetime.now() - timedelta(
             minutes=1
         )
         self._sign_in_once(active + differs)
-        active.sudo().portal_invitation_expires_on = "2020-01-01"
+        active.sudo().portal_link_expires_on = "2020-01-01"
         revoked.user_id.active = False
         differs.email = "another.address@example.com"
         for name, students in (
@@ -299,7 +297,7 @@ class TestAccessState(PortalAccessCase):
         for field in (
             "portal_state",
             "portal_group_id",
-            "portal_invitation_state",
+            "portal_mail_state",
             "portal_granted_by_id",
             "portal_granted_on:day",
             "portal_invited_on:day",

@@ -32,7 +32,7 @@ class TestAccessTours(PortalAccessCase, HttpCase):
         students = self._create_invited(3)
         failed, active = students[1:]
         self._sign_in_once(active)
-        failed.sudo().portal_invitation_state = "failed"
+        failed.sudo().portal_mail_state = "failed"
         students += self._create_students(1)
         for number, student in enumerate(students):
             student.gr_no = f"TOUR-ACCESS-{number}"

@@ -167,7 +167,7 @@ class TestGrant(StudentPortalCase):
         for student in students - guilty:
             self.assertEqual(outcomes[student].state, "granted")
             self.assertGranted(student, student.email)
-            self.assertTrue(student.sudo().portal_invitation_mail_id)
+            self.assertTrue(student.sudo().portal_access_id.mail_id)
 
     def test_conflict_is_left_to_odoo_to_retry(self):
         student = self._create_students(1)

@@ -130,17 +130,17 @@ class TestGrantSecurity(StudentPortalCase):
         self.cr.execute("SELECT password FROM res_users WHERE id = %s", user.ids)
         self.assertFalse(self.cr.fetchone()[0])
         self.assertMailOnlyTo(user)
-        student.sudo().portal_invitation_mail_id.cancel()
+        student.sudo().portal_access_id.mail_id.cancel()
         student.action_resend_portal_invitation()
         self.assertMailOnlyTo(user)
-        student.sudo().portal_invitation_mail_id.cancel()
+        student.sudo().portal_access_id.mail_id.cancel()
         self.env["res.users.log"].with_user(user).sudo().create({})
         self.env.invalidate_all()
         student.action_reset_portal_password()
         self.assertMailOnlyTo(user)
 
     def assertMailOnlyTo(self, user):
-        mail = user.partner_id.students_of_contacts().portal_invitation_mail_id
+        mail = user.partner_id.students_of_contacts().portal_access_id.mail_id
         self.assertEqual(mail.state, "outgoing")
         self.assertEqual(mail.email_to, user.email)
         self.assertFalse(mail.email_cc)

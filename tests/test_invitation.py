@@ -19,7 +19,7 @@ class TestInvitation(StudentPortalCase):
         cls.student = cls._create_students(1)
 
     def _mail(self, student=None):
-        return (student or self.student).sudo().portal_invitation_mail_id
+        return (student or self.student).sudo().portal_access_id.mail_id
 
     def _token(self, mail):
         return re.search(r"token=([\w%.-]+)", mail.body_html)[1]
@@ -31,7 +31,7 @@ class TestInvitation(StudentPortalCase):
         self.assertEqual(mail.state, "outgoing")
         self.assertIn(self.student.email, mail.email_to)
         self.assertIn(self.env.company.email, mail.email_from)
-        self.assertEqual(self.student.portal_invitation_state, "queued")
+        self.assertEqual(self.student.portal_mail_state, "queued")
 
     def test_mail_tells_login_link_validity_and_portal(self):
         self.env.company.student_portal_invitation_hours = 50
@@ -70,7 +70,7 @@ class TestInvitation(StudentPortalCase):
         )
         now = fields.Datetime.now()
         self.assertAlmostEqual(
-            self.student.portal_invitation_expires_on,
+            self.student.portal_link_expires_on,
             now + timedelta(hours=50),
             delta=timedelta(minutes=1),
         )
@@ -97,7 +97,7 @@ class TestInvitation(StudentPortalCase):
         self._grant(self.student, send_invitation=False)
         self.assertEqual(self.env["mail.mail"].search([]), mails)
         self.assertFalse(self.student.partner_id.sudo().signup_type)
-        self.assertFalse(self.student.portal_invitation_state)
+        self.assertFalse(self.student.portal_mail_state)
 
     def test_mail_speaks_the_language_of_the_student(self):
         self.env["res.lang"]._activate_lang("fr_FR")

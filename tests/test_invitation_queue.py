@@ -42,17 +42,17 @@ class TestInvitationQueue(StudentPortalCase):
 
     def test_more_than_the_queue_takes_at_once_are_sent_without_a_pause(self):
         self._work_off_queue(return_value="<sent@example.com>")
-        self.assertEqual(set(self.students.mapped("portal_invitation_state")), {"sent"})
+        self.assertEqual(set(self.students.mapped("portal_mail_state")), {"sent"})
 
     def test_queue_goes_on_at_once_when_others_have_had_their_turn(self):
         with patch.object(ir_cron, "MIN_TIME_PER_JOB", 0.000001):
             self._work_off_queue(return_value="<sent@example.com>")
         sent = self.students.filtered(
-            lambda student: student.portal_invitation_state == "sent"
+            lambda student: student.portal_mail_state == "sent"
         )
         self.assertLessEqual(len(sent), 2)
         self._work_off_queue(return_value="<sent@example.com>")
-        self.assertEqual(set(self.students.mapped("portal_invitation_state")), {"sent"})
+        self.assertEqual(set(self.students.mapped("portal_mail_state")), {"sent"})
 
     @freeze_time("2026-09-01 08:00:00")
     @mute_logger("odoo.addons.mail.models.mail_mail")
@@ -67,8 +67,8 @@ class TestInvitationQueue(StudentPortalCase):
         soon, later = students = self._create_students(2)
         self._grant(students)
         self._work_off_queue(return_value="<sent@example.com>")
-        self.assertEqual(soon.portal_invitation_state, "sent")
-        self.assertEqual(later.portal_invitation_state, "queued")
+        self.assertEqual(soon.portal_mail_state, "sent")
+        self.assertEqual(later.portal_mail_state, "queued")
         before = self.env["ir.cron.progress"].search_count([])
         self.assertFalse(self._work_off_queue(return_value="<sent@example.com>"))
         progress = self.env["ir.cron.progress"].search([], limit=1, order="id desc")

@@ -24,7 +24,7 @@ class TestInvitationTurn(StudentPortalCase):
         now = fields.Datetime.now()
         return [
             round((mail.scheduled_date - now) / HOUR, 2)
-            for mail in students.portal_invitation_mail_id
+            for mail in students.portal_access_id.mail_id
         ]
 
     @freeze_time("2026-09-01 08:00:00")
@@ -54,7 +54,7 @@ class TestInvitationTurn(StudentPortalCase):
             self._grant(students[2:5].with_company(company))
         with freeze_time("2026-09-01 08:40:00"):
             self._grant(students[5:])
-        leaving = [mail.scheduled_date for mail in students.portal_invitation_mail_id]
+        leaving = [mail.scheduled_date for mail in students.portal_access_id.mail_id]
         self.assertEqual(leaving, sorted(leaving))
         for moment in leaving:
             hour = [other for other in leaving if moment <= other < moment + HOUR]
@@ -67,12 +67,12 @@ class TestInvitationTurn(StudentPortalCase):
         students = self._create_students(4)
         with freeze_time("2026-09-01 08:00:00"):
             self._grant(students[:3])
-            students[:3].portal_invitation_mail_id.write({"state": "sent"})
-            students[:3].portal_invitation_mail_id.unlink()
+            students[:3].portal_access_id.mail_id.write({"state": "sent"})
+            students[:3].portal_access_id.mail_id.unlink()
         with freeze_time("2026-09-01 08:20:00"):
             self._grant(students[3])
             self.assertEqual(
-                students[3].portal_invitation_mail_id.scheduled_date,
+                students[3].portal_access_id.mail_id.scheduled_date,
                 datetime(2026, 9, 1, 9, 0),
             )
 
@@ -90,7 +90,7 @@ class TestInvitationTurn(StudentPortalCase):
         self._grant(students)
         now = fields.Datetime.now()
         for student, hours in zip(students, (10, 10, 10, 11), strict=True):
-            body = student.portal_invitation_mail_id.body_html
+            body = student.portal_access_id.mail_id.body_html
             self.assertIn("10 hours", body)
             token = re.search(r"token=([\w%.-]+)", body)[1]
             token = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
@@ -99,7 +99,7 @@ class TestInvitationTurn(StudentPortalCase):
             minute = timedelta(minutes=1)
             self.assertAlmostEqual(expires, expected, delta=minute)
             self.assertAlmostEqual(
-                student.portal_invitation_expires_on, expected, delta=minute
+                student.portal_link_expires_on, expected, delta=minute
             )
 
     def test_batches_of_a_run_take_turns_one_after_the_other(self):

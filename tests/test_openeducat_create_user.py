@@ -14,7 +14,7 @@ class TestOpenEduCatCreateUser(StudentPortalCase):
         self.assertTrue(student.user_id.active)
         self.assertEqual(student.user_id.login, student.email)
         self.assertIn(self.group_student_portal, student.user_id.group_ids)
-        self.assertFalse(student.sudo().portal_invitation_mail_id)
+        self.assertFalse(student.sudo().portal_access_id.mail_id)
 
     def test_action_grants_the_ready_ones_and_shows_what_became_of_each(self):
         students = self._create_students(2) + self._create_students(1, email=False)

@@ -87,7 +87,7 @@ class TestRun(RunCase):
         self.assertTrue(run.finished_on)
         self.assertEqual((run.pending_count, run.granted_count), (0, 5))
         self.assertEqual(len(students.user_id), 5)
-        mails = students.portal_invitation_mail_id
+        mails = students.portal_access_id.mail_id
         self.assertEqual(len(mails), 5)
         self.assertEqual(set(mails.mapped("state")), {"outgoing"})
         # The scheduler works in the name of whoever started it.
@@ -99,7 +99,7 @@ class TestRun(RunCase):
         self._start_run(students, send_invitation=False)
         self._work_off_runs()
         self.assertEqual(len(students.user_id), 3)
-        self.assertFalse(students.portal_invitation_mail_id)
+        self.assertFalse(students.portal_access_id.mail_id)
 
     def test_address_typed_for_a_student_is_its_login(self):
         students = self._create_students(3, email=False)
@@ -142,7 +142,7 @@ class TestRun(RunCase):
         self.assertEqual((run.granted_count, run.skipped_count), (1, 4))
         self.assertEqual(ready.user_id.login, ready.email)
         self.assertEqual(self._states(run)[ready], "granted")
-        reasons = {line.student_name: line.message for line in run.left_out_line_ids}
+        reasons = {line.student_name: line.message for line in run.skipped_line_ids}
         self.assertIn("deleted", reasons[names])
         self.assertIn("archived", reasons[archived.name])
         self.assertIn("already has access", reasons[granted.name])
@@ -297,7 +297,7 @@ class TestRunSteering(RunCase):
         self._work_off_runs()
         self.assertEqual((run.state, run.granted_count), ("done", 6))
         self.assertEqual(len(students.user_id), 6)
-        self.assertEqual(len(students.portal_invitation_mail_id), 6)
+        self.assertEqual(len(students.portal_access_id.mail_id), 6)
 
     def test_few_that_are_left_are_granted_as_the_run_is_resumed(self):
         students = self._create_students(4)
@@ -337,7 +337,7 @@ class TestRunSteering(RunCase):
             done.action_cancel,
             done.action_resume,
             done.action_retry_failed,
-            done.action_mend,
+            done.action_fix_addresses,
             running.action_resume,
         ):
             with self.subTest(act=act), self.assertRaises(UserError):
@@ -382,7 +382,7 @@ class TestRunSteering(RunCase):
         students = self._create_students(3, email=False)
         run = self._start_run(students)
         self._work_off_runs()
-        action = run.action_mend()
+        action = run.action_fix_addresses()
         dialog = run.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(dialog.line_ids.student_id, students)
 

@@ -98,11 +98,11 @@ class TestRunFaults(FaultCase):
         leaving = self.database.query(
             "SELECT mail.scheduled_date, ("
             "   SELECT count(*) FROM op_student student"
-            "   JOIN mail_mail other ON other.id = student.portal_invitation_mail_id"
+            "   JOIN mail_mail other ON other.id = student.portal_access_id.mail_id"
             "   WHERE other.scheduled_date >= mail.scheduled_date"
             "   AND other.scheduled_date < mail.scheduled_date + interval '1 hour')"
             " FROM op_student student"
-            " JOIN mail_mail mail ON mail.id = student.portal_invitation_mail_id"
+            " JOIN mail_mail mail ON mail.id = student.portal_access_id.mail_id"
         )
         self.assertEqual(len(leaving), 120)
         self.assertLessEqual(max(count for _moment, count in leaving), 30)
@@ -120,14 +120,14 @@ class TestRunFaults(FaultCase):
         failed = administrator.call(
             "op.student",
             "search_read",
-            [["id", "in", students], ["portal_invitation_state", "=", "failed"]],
-            ["portal_invitation_failure", "portal_state"],
+            [["id", "in", students], ["portal_mail_state", "=", "failed"]],
+            ["portal_mail_failure", "portal_state"],
         )
         # Other mails of the queue may be among those that are refused.
         self.assertAlmostEqual(len(failed), len(students) // 3, delta=5)
         for student in failed:
             self.assertEqual(student["portal_state"], "invited")
-            self.assertIn("Too many mails", student["portal_invitation_failure"])
+            self.assertIn("Too many mails", student["portal_mail_failure"])
 
         self.peer.refusing = False
         administrator.call(
@@ -141,7 +141,7 @@ class TestRunFaults(FaultCase):
             administrator.call(
                 "op.student",
                 "search_count",
-                [["id", "in", students], ["portal_invitation_state", "!=", "sent"]],
+                [["id", "in", students], ["portal_mail_state", "!=", "sent"]],
             )
         )
 

@@ -28,7 +28,7 @@ class TestRunSecurity(StudentPortalCase):
                 run.action_cancel,
                 run.action_resume,
                 run.action_retry_failed,
-                run.action_mend,
+                run.action_fix_addresses,
                 run.action_open_users,
                 lambda run=run: run._start(
                     self.students.with_user(run.env.user),

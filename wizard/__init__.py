@@ -1,5 +1,3 @@
-from . import op_student_portal_result
-from . import op_student_portal_result_line
 from . import op_student_portal_wizard
 from . import op_student_portal_wizard_line
 from . import portal_wizard_user

@@ -4,7 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 
-from ..models.op_student.assess import READY_STATUSES, SETTLED_STATUSES
+from ..models.op_student_portal_access.assess import (
+    READY_STATUSES,
+    SETTLED_STATUSES,
+    Request,
+)
 
 #: How many students a dialog lists in its form. Of more, it shows pages of a list that
 #: is searched, filtered and saved line by line.
@@ -19,25 +23,24 @@ class OpStudentPortalWizard(models.TransientModel):
         "op.student.portal.wizard.line", "wizard_id", string="Students"
     )
     send_invitation = fields.Boolean(
-        default=lambda self: self.env.company.student_portal_send_invitation,
         help="Each student gets a mail with a link to set a password.",
     )
     portal_group_id = fields.Many2one(
         "res.groups",
         string="Portal Group",
-        required=True,
         domain=lambda self: self._portal_group_domain(),
-        default=lambda self: self.env.company.default_student_portal_group(),
-        help="What the students may open in the portal.",
+        help="What the students may open in the portal. Left empty, it is the default"
+        " of each student's school.",
     )
     has_outgoing_server = fields.Boolean(compute="_compute_has_outgoing_server")
     student_count = fields.Integer(compute="_compute_counts")
     ready_count = fields.Integer(string="Ready", compute="_compute_counts")
     attention_count = fields.Integer(string="Need Attention", compute="_compute_counts")
-    settled_count = fields.Integer(string="Left as They Are", compute="_compute_counts")
+    settled_count = fields.Integer(string="Nothing to Do", compute="_compute_counts")
     # The one line of a dialog for one student.
     student_id = fields.Many2one("op.student", compute="_compute_student")
     login = fields.Char(string="Email", compute="_compute_student", readonly=False)
+    take_over = fields.Boolean(compute="_compute_student", readonly=False)
     status = fields.Selection(related="line_ids.status")
     message = fields.Char(related="line_ids.message")
     run_id = fields.Many2one(
@@ -48,7 +51,10 @@ class OpStudentPortalWizard(models.TransientModel):
     skipped_count = fields.Integer(related="run_id.skipped_count")
     failed_count = fields.Integer(related="run_id.failed_count")
     given_count = fields.Integer(related="run_id.given_count")
-    result_line_ids = fields.One2many(related="run_id.left_out_line_ids")
+    result_line_ids = fields.One2many(related="run_id.skipped_line_ids")
+    result_attention_count = fields.Integer(
+        string="Addresses to Fix", related="run_id.attention_count"
+    )
 
     @api.model
     def _portal_group_domain(self):
@@ -59,21 +65,56 @@ class OpStudentPortalWizard(models.TransientModel):
         """Fill the dialog with the students that are selected."""
         defaults = super().default_get(fields)
         context = self.env.context
-        if "line_ids" in fields and context.get("active_model") in (None, "op.student"):
+        if context.get("active_model") in (None, "op.student"):
             students = self.env["op.student"].browse(context.get("active_ids", []))
-            columns = self._line_columns(students)
-            defaults["line_ids"] = [
-                Command.create(dict(zip(columns, values, strict=True)))
-                for values in zip(*columns.values(), strict=True)
-            ]
+            students = students.exists()
+            defaults = {**self._school_defaults(students, fields), **defaults}
+            if "line_ids" in fields:
+                columns = self._line_columns(students)
+                defaults["line_ids"] = [
+                    Command.create(dict(zip(columns, values, strict=True)))
+                    for values in zip(*columns.values(), strict=True)
+                ]
         return defaults
 
+    @api.private
     @api.model
-    def _create_for(self, students):
+    def create_for(self, students):
         """Return a new dialog for the students, however many they are."""
-        wizard = self.create({"line_ids": []})
-        wizard.line_ids._insert_lines(wizard, self._line_columns(students))
+        defaults = self._school_defaults(students, list(self._fields))
+        wizard = self.create({**defaults, "line_ids": []})
+        wizard.line_ids.insert_lines(wizard, self._line_columns(students))
         return wizard
+
+    @api.model
+    def _school_defaults(self, students, names):
+        """Return what the students' schools propose.
+
+        Of several schools, the invitation is proposed if all do, and no portal group
+        unless it is the same one.
+        """
+        schools = (
+            self.env["res.company"]
+            .union(
+                # Whose settings these are, who may grant to the students may know.
+                *(
+                    student.partner_id.student_portal_school()
+                    for student in students.sudo()
+                )
+            )
+            .sudo()
+            or self.env.company
+        )
+        groups = self.env["res.groups"].union(
+            *(school.default_student_portal_group() for school in schools)
+        )
+        defaults = {
+            "send_invitation": all(
+                school.student_portal_send_invitation for school in schools
+            ),
+            "portal_group_id": groups.id if len(groups) == 1 else False,
+        }
+        return {name: value for name, value in defaults.items() if name in names}
 
     @api.model
     def _line_columns(self, students):
@@ -82,9 +123,10 @@ class OpStudentPortalWizard(models.TransientModel):
         :raise AccessError: if the current user may not grant, or not these students
         """
         students = students.exists()
-        students._check_portal_manager()
-        students.check_access("write")
-        assessments = students._assess_portal_access()
+        students.check_portal_manager()
+        assessments = self.env["op.student.portal.access"].assess(
+            [Request(student) for student in students]
+        )
         return {
             "student_id": [student.id for student in assessments],
             "login": [student.email or None for student in assessments],
@@ -130,16 +172,18 @@ class OpStudentPortalWizard(models.TransientModel):
             line = wizard.line_ids if len(wizard.line_ids) == 1 else None
             wizard.student_id = line and line.student_id
             wizard.login = line and line.login
+            wizard.take_over = line and line.take_over
 
     @api.onchange("line_ids")
     def _onchange_line_ids(self):
-        # Whoever shared the address that was edited has another status now.
+        # Lines that shared the address that was edited have another status now.
         self.line_ids._compute_status()
 
-    @api.onchange("login")
+    @api.onchange("login", "take_over")
     def _onchange_login(self):
         if len(self.line_ids) == 1:
             self.line_ids.login = self.login
+            self.line_ids.take_over = self.take_over
 
     def action_grant_access(self):
         """Grant access to the students that are ready, and show what was done.
@@ -152,22 +196,20 @@ class OpStudentPortalWizard(models.TransientModel):
         :raise UserError: if the one student is not ready
         """
         self.ensure_one()
-        self.env["op.student"]._check_portal_manager()
-        lines = self.line_ids.search_fetch(
-            [("wizard_id", "=", self.id)], ["student_id", "login"]
-        )
+        lines = self.line_ids.search([("wizard_id", "=", self.id)])
         if not self.run_id:  # a second click grants nothing twice
             if len(lines) == 1:
                 self._check_one_student()
-            self.run_id = self.env["op.student.portal.run"]._start(
+            self.run_id = self.env["op.student.portal.run"].start(
+                "grant",
                 lines.student_id,
+                lines.requests(),
                 self.portal_group_id,
                 self.send_invitation,
-                {line.student_id.id: line.login or "" for line in lines},
             )
         if len(lines) > LISTED_STUDENTS or self.run_id.state == "running":
-            return self.run_id._open_form()
-        return self._open_dialog()
+            return self.run_id.open_form()
+        return self.open_dialog()
 
     def _check_one_student(self):
         """Tell at once why the one student cannot be granted access."""
@@ -181,9 +223,9 @@ class OpStudentPortalWizard(models.TransientModel):
                     " %(login)s. Reset the password or resend the invitation from the"
                     " student, if needed.",
                     student=line.student_id.name,
-                    login=line.student_id.user_id.sudo().login,
+                    login=line.student_id.portal_login,
                 ),
-                line.student_id._open_portal_users(),
+                line.student_id.open_portal_users(),
                 self.env._("Open the User"),
             )
         if line.status not in READY_STATUSES:
@@ -209,9 +251,26 @@ class OpStudentPortalWizard(models.TransientModel):
         :rtype: dict
         """
         self.ensure_one()
-        return self.run_id._open_form()
+        return self.run_id.open_form()
 
-    def _open_dialog(self):
+    def action_fix_addresses(self):
+        """Open the dialog again for those who need attention.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return self.run_id.action_fix_addresses()
+
+    def action_open_students(self):
+        """Open the other students that were skipped.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return self.run_id.action_open_students()
+
+    @api.private
+    def open_dialog(self):
         """Return the action that shows the dialog, in the form that suits its size.
 
         :rtype: dict

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..models.op_student_portal_access.assess import Request
 
 
 class OpStudentPortalWizardLine(models.TransientModel):
@@ -12,8 +15,8 @@ class OpStudentPortalWizardLine(models.TransientModel):
         "op.student.portal.wizard", required=True, ondelete="cascade"
     )
     student_id = fields.Many2one(required=True, readonly=True, ondelete="cascade")
-    # As it was when the dialog opened: what needs attention stands first, and stays
-    # there while it is mended.
+    # As it was when the dialog opened: what needs attention comes first, and stays
+    # there while it is corrected.
     needs_attention = fields.Boolean(readonly=True)
     normalized_login = fields.Char(compute="_compute_normalized_login", store=True)
     # Stored, so that those of a whole school are counted, searched and sorted.
@@ -21,13 +24,18 @@ class OpStudentPortalWizardLine(models.TransientModel):
         [
             ("ready", "Ready"),
             ("restore", "Will be Restored"),
-            ("no_email", "No E-mail"),
-            ("invalid_email", "Invalid E-mail"),
+            ("no_email", "No Email"),
+            ("invalid_email", "Invalid Email"),
             ("duplicate", "Same Address Twice"),
             ("login_taken", "User Already Exists"),
+            ("take_over", "Login of Another Record"),
+            ("login_kept", "Has Another Login"),
+            ("user_archived", "User Is Archived"),
             ("has_access", "Has Access"),
+            ("same_contact", "Same Contact"),
             ("internal", "Internal User"),
             ("archived", "Archived Student"),
+            ("portal_off", "Portal Is Off"),
         ],
         compute="_compute_status",
         store=True,
@@ -36,7 +44,7 @@ class OpStudentPortalWizardLine(models.TransientModel):
 
     _student_unique = models.Constraint(
         "UNIQUE (wizard_id, student_id)",
-        "Each student stands once in the selection.",
+        "Each student is in the selection once.",
     )
     _wizard_login = models.Index("(wizard_id, normalized_login)")
 
@@ -54,18 +62,28 @@ class OpStudentPortalWizardLine(models.TransientModel):
 
     @api.depends("login")
     def _compute_normalized_login(self):
-        normalize = self.env["op.student"]._normalize_login
+        normalize = self.env["op.student.portal.access"].normalize_login
         for line in self:
-            line.normalized_login = normalize(line.login or "") or False
+            line.normalized_login = normalize(line.login) or False
 
-    @api.depends("student_id", "login")
+    @api.private
+    def requests(self):
+        """Return what the lines ask for, each student once.
+
+        :rtype: list of Request
+        """
+        return [
+            Request(line.student_id, line.login or "", line.take_over) for line in self
+        ]
+
+    @api.depends("student_id", "login", "take_over")
     def _compute_status(self):
         # An address that is there twice makes the others of the selection matter, of
         # which only those that share it are asked for.
         for lines in self.grouped("wizard_id").values():
             selection = (lines._sharing() - lines._origin) | lines
-            assessments = selection.student_id._assess_portal_access(
-                {line.student_id.id: line.login or "" for line in selection}
+            assessments = self.env["op.student.portal.access"].assess(
+                selection.filtered("student_id").requests()
             )
             for line in lines:
                 assessment = assessments.get(line.student_id)
@@ -73,7 +91,7 @@ class OpStudentPortalWizardLine(models.TransientModel):
                 line.message = assessment and assessment.message
 
     def write(self, vals):
-        """Write, and have the status told anew of those who share an address."""
+        """Write, and compute the status again of those who share an address."""
         if "login" not in vals:
             return super().write(vals)
         shared_before = self._sharing()
@@ -84,18 +102,23 @@ class OpStudentPortalWizardLine(models.TransientModel):
         return written
 
     def _sharing(self):
-        """Return the lines of one selection that have the address of one of these.
+        """Return the selection's lines of the same addresses or contacts as these.
 
         :rtype: op.student.portal.wizard.line
         """
         logins = set(self.mapped("normalized_login")) - {False}
+        contacts = self.partner_id
         wizard = self.wizard_id
-        if not logins:
-            return self
         if wizard and not wizard.id:  # it is being edited
             return wizard.line_ids.filtered(
-                lambda line: line.normalized_login in logins
+                lambda line: (
+                    line.normalized_login in logins or line.partner_id in contacts
+                )
             )
         return self.search(
-            [("wizard_id", "=", wizard.id), ("normalized_login", "in", list(logins))]
+            Domain("wizard_id", "=", wizard.id)
+            & (
+                Domain("normalized_login", "in", list(logins))
+                | Domain("student_id.partner_id", "in", contacts.ids)
+            )
         )

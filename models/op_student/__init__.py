@@ -1,13 +1,7 @@
 """The student: the portal access, and what the pages of the portal may show."""
 
 from . import access
-from . import assess
 from . import check
-from . import grant
-from . import invite
-from . import letter
-from . import lifecycle
-from . import revoke
 
 # The way in and whose a record is, which each section after it extends.
 from . import pages

@@ -1,19 +1,34 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
-from odoo.tools import SQL
 
-#: The group of those who grant access; OpenEduCat's Manager implies it.
-MANAGER_GROUP = "openeducat_student_portal.group_student_manager"
-#: OpenEduCat's *Manager*, the Administrator, to whom the settings belong.
-ADMINISTRATOR_GROUP = "openeducat_core.group_op_back_office_admin"
-#: What the names of the fields begin with that record the access.
-RECORDED_PREFIX = "portal_"
+from ..op_student_portal_access.access import MANAGER_GROUP
+
+
+def _of_access(field, name):
+    """Return a field of the student that shows one of its access."""
+    return field(related=f"portal_access_id.{name}", groups=MANAGER_GROUP)
 
 
 class OpStudent(models.Model):
+    """The student's access to the portal, which is the contact's.
+
+    What is recorded is on ``op.student.portal.access``. The state alone is stored
+    here, for lists, groups and filters.
+    """
+
     _inherit = "op.student"
 
+    portal_access_id = fields.Many2one(
+        "op.student.portal.access",
+        string="Access of the Contact",
+        compute="_compute_portal_access_id",
+        inverse="_refuse_writing_access",
+        store=True,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=MANAGER_GROUP,
+    )
     portal_state = fields.Selection(
         [
             ("none", "No Access"),
@@ -24,88 +39,28 @@ class OpStudent(models.Model):
         ],
         string="Portal Access",
         compute="_compute_portal_state",
+        inverse="_refuse_writing_access",
         store=True,
+        readonly=True,
         index=True,
         groups=MANAGER_GROUP,
-        help="No Access: the student has no user.\n"
-        "Invited: the student has one and never signed in.\n"
+        help="No Access: none was granted.\n"
+        "Invited: the student has access and has never signed in.\n"
         "Active: the student has signed in.\n"
         "Revoked: the user is archived.\n"
-        "Internal User: the contact works here; its user is left alone.",
+        "Internal User: the contact works here; its user is not changed.",
     )
-    portal_last_sign_in = fields.Datetime(
-        string="Last Sign-in",
-        compute="_compute_portal_state",
-        store=True,
-        groups=MANAGER_GROUP,
-    )
-    portal_group_id = fields.Many2one(
-        "res.groups",
-        compute="_compute_portal_state",
-        store=True,
-        groups=MANAGER_GROUP,
-    )
-    # The login is shown to who manages the access, whoever may read the user.
-    portal_login = fields.Char(
-        string="Portal Login", related="user_id.login", groups=MANAGER_GROUP
-    )
-    portal_login_differs = fields.Boolean(
-        string="Login Differs from E-mail",
-        compute="_compute_portal_login_differs",
-        search="_search_portal_login_differs",
-        groups=MANAGER_GROUP,
-    )
-    portal_revoked_by_archive = fields.Boolean(
-        string="Revoked by Archiving", readonly=True, copy=False, groups=MANAGER_GROUP
-    )
-    portal_granted_on = fields.Datetime(
-        string="Access Granted on", readonly=True, copy=False, groups=MANAGER_GROUP
-    )
-    portal_granted_by_id = fields.Many2one(
-        "res.users",
-        string="Access Granted by",
-        readonly=True,
-        copy=False,
-        groups=MANAGER_GROUP,
-    )
-    portal_invited_on = fields.Datetime(
-        string="Last Invited on", readonly=True, copy=False, groups=MANAGER_GROUP
-    )
-    portal_invitation_expires_on = fields.Datetime(
-        string="Invitation Expires on", readonly=True, copy=False, groups=MANAGER_GROUP
-    )
-    portal_invitation_state = fields.Selection(
-        [
-            ("queued", "Queued"),
-            ("sent", "Sent"),
-            ("failed", "Failed"),
-            ("cancelled", "Cancelled"),
-            ("printed", "Printed"),
-        ],
-        string="Last Invitation",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        groups=MANAGER_GROUP,
-        help="How the last invitation, or mail to reset the password, fared.\n"
-        "Queued: Odoo's mail queue sends it.\n"
-        "Sent: the mail server took it.\n"
-        "Failed: the mail server refused it, or cannot be reached.\n"
-        "Cancelled: its link was dead before it was sent.\n"
-        "Printed: it is an access letter.",
-    )
-    portal_invitation_failure = fields.Text(
-        string="Reason of the Failure", readonly=True, copy=False, groups=MANAGER_GROUP
-    )
-    # The mail is Odoo's; it is deleted when it is sent, and its failures stay.
-    portal_invitation_mail_id = fields.Many2one(
-        "mail.mail",
-        string="Invitation Mail",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        groups="base.group_system",
-    )
+    portal_login = _of_access(fields.Char, "login")
+    portal_login_differs = _of_access(fields.Boolean, "login_differs")
+    portal_group_id = _of_access(fields.Many2one, "portal_group_id")
+    portal_last_sign_in = _of_access(fields.Datetime, "last_sign_in")
+    portal_granted_on = _of_access(fields.Datetime, "granted_on")
+    portal_granted_by_id = _of_access(fields.Many2one, "granted_by_id")
+    portal_invited_on = _of_access(fields.Datetime, "invited_on")
+    portal_link_expires_on = _of_access(fields.Datetime, "link_expires_on")
+    portal_mail_state = _of_access(fields.Selection, "mail_state")
+    portal_mail_failure = _of_access(fields.Text, "mail_failure")
+    portal_revoked_by_archive = _of_access(fields.Boolean, "revoked_by_archive")
 
     portal_report_ids = fields.One2many(
         "op.student.portal.report",
@@ -115,167 +70,165 @@ class OpStudent(models.Model):
         groups=MANAGER_GROUP,
     )
 
-    @api.depends(
-        "partner_id.user_ids.active",
-        "partner_id.user_ids.share",
-        "partner_id.user_ids.log_ids",
-        "user_id.active",
-        "user_id.share",
-        "user_id.partner_id",
-        "user_id.log_ids",
-        "user_id.group_ids",
-    )
-    def _compute_portal_state(self):
-        users = self._portal_users()
-        signed_in = self._portal_sign_ins(users.values())
-        levels = self.env["res.groups"].student_portal_groups()
-        none = self.env["res.users"].sudo()
+    @api.depends("partner_id.student_portal_access_ids")
+    def _compute_portal_access_id(self):
+        accesses = self.env["op.student.portal.access"].of_contacts(self.partner_id)
         for student in self:
-            user = users[student]
-            # Somebody's user is the student's access once it is linked to it.
-            linked = user if student.user_id == user else none
-            student.portal_last_sign_in = signed_in.get(linked.id)
-            student.portal_group_id = (linked.group_ids & levels)[:1]
-            if user and not user.share:
-                student.portal_state = "internal"
-            elif not linked:
-                student.portal_state = "none"
-            elif not user.active:
-                student.portal_state = "revoked"
-            else:
-                student.portal_state = "active" if user.id in signed_in else "invited"
+            student.portal_access_id = accesses[student.partner_id]
 
-    def _portal_users(self):
-        """Return the user each student's contact signs in with, archived or not.
-
-        Where a contact has several, an internal one comes first, then the one
-        that the student is linked to, then an active one. A user of another contact
-        is never the student's, whatever ``user_id`` says: OpenEduCat's *User* may
-        write that field.
-
-        :return: a dict of each student to a res.users, empty where there is none
-        :rtype: dict
-        """
-        users = (
+    @api.depends("portal_access_id.state", "partner_id.user_ids.share")
+    def _compute_portal_state(self):
+        staff = (
             self.env["res.users"]
-            # Whoever may see the student may not see its user, nor that of a
-            # company it does not work in; the login is unique across all of them.
             .sudo()
             .with_context(active_test=False)
-            .search_fetch(
-                Domain("partner_id", "in", self.partner_id.ids),
-                ["partner_id", "active", "share", "login"],
-            )
-            .grouped("partner_id")
+            .search([("partner_id", "in", self.partner_id.ids), ("share", "=", False)])
         )
-        none = self.env["res.users"].sudo()
-        return {
-            student: max(
-                users.get(sudo_student.partner_id, none),
-                key=lambda user, linked=sudo_student.user_id: (
-                    not user.share,
-                    user == linked,
-                    user.active,
-                    -user.id,
-                ),
-                default=none,
+        for student in self:
+            if student.partner_id in staff.partner_id:
+                student.portal_state = "internal"
+            else:
+                student.portal_state = student.portal_access_id.state or "none"
+
+    def _refuse_writing_access(self):
+        """Keep what the access says from being written on the student by RPC."""
+        raise AccessError(
+            self.env._(
+                "The portal access is recorded by its own actions: nobody writes it."
             )
-            for student, sudo_student in zip(self, self.sudo(), strict=True)
-        }
+        )
+
+    # -- what changes the access -------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Put a student whose user other code has made on that user's contact.
+
+        OpenEduCat's admission makes a portal user, then the student with it, and the
+        student would get a contact of its own.
+        """
+        taken = set()
+        for vals in vals_list:
+            user_id = vals.get("user_id")
+            if user_id and user_id not in taken and not vals.get("partner_id"):
+                # Of the user that the caller names, no more than its contact is used.
+                user = self.env["res.users"].sudo().browse(user_id).exists()
+                if user and self._is_free_for_student(user):
+                    vals["partner_id"] = user.partner_id.id
+                    taken.add(user_id)
+        students = super().create(vals_list)
+        self.env["op.student.portal.access"].adopt_users(students.filtered("user_id"))
+        return students
 
     @api.model
-    def _portal_sign_ins(self, users):
-        """Return when users last signed in, of those who did.
+    def _is_free_for_student(self, user):
+        """Tell whether a user is a portal user that belongs to nobody else."""
+        contact = user.partner_id
+        access = self.env["op.student.portal.access"]
+        return (
+            user.share
+            and user.active
+            and user not in access._reserved_users()
+            and not contact.is_company
+            and not contact.is_parent
+            and not contact.students_of_contacts()
+        )
 
-        The database is asked: right after a sign-in, ``login_date`` is still the one
-        before it.
+    def write(self, vals):
+        """Let the access follow the student: archived, unarchived, given a user."""
+        archived = "active" in vals and not vals["active"]
+        changed = self.filtered(
+            lambda student: "active" in vals and student.active == archived
+        )
+        written = super().write(vals)
+        access = self.env["op.student.portal.access"]
+        if archived:
+            access.revoke_with_archiving(changed.sudo().partner_id)
+        elif changed:
+            access.restore_with_unarchiving(changed.sudo().partner_id)
+        if vals.get("user_id") or vals.get("partner_id"):
+            access.adopt_users(self)
+        return written
 
-        :param users: some res.users
-        :return: a dict of the id of each user to a datetime
+    def unlink(self):
+        """End the access of a contact that is no other record's."""
+        # Who may delete a student need not be able to read its contact.
+        contacts = self.sudo().partner_id
+        unlinked = super().unlink()
+        self.env["op.student.portal.access"].revoke_with_deletion(contacts.exists())
+        return unlinked
+
+    # -- the ways in -------------------------------------------------------------
+
+    def action_grant_portal_access(self):
+        """Open the dialog that grants the students their access.
+
+        :rtype: dict
+        :raise AccessError: if the current user may not grant
+        :raise UserError: if the portal of their schools is switched off
+        """
+        self.check_portal_manager()
+        self.check_portal_enabled()
+        return self.env["op.student.portal.wizard"].create_for(self).open_dialog()
+
+    def action_resend_portal_invitation(self):
+        """Send the students who never signed in a fresh link to set the password.
+
+        This and the other actions return what shows the result, or asks first.
+
+        :rtype: dict
+        :raise AccessError: if the current user may not manage the access
+        """
+        return self.env["op.student.portal.run"].start("resend", self).show()
+
+    def action_reset_portal_password(self):
+        """Send the students who have signed in a link to set a new password."""
+        return self.env["op.student.portal.run"].start("reset", self).show()
+
+    def action_update_portal_login(self):
+        """Make the students' email their login, where the two differ."""
+        return self.env["op.student.portal.run"].start("update_login", self).show()
+
+    def action_revoke_portal_access(self):
+        """Take their access from the students."""
+        return self.env["op.student.portal.run"].start("revoke", self).show()
+
+    def action_restore_portal_access(self):
+        """Give the students back the access that was revoked."""
+        return self.env["op.student.portal.run"].start("restore", self).show()
+
+    def action_print_access_letters(self):
+        """Print letters with which students without an inbox set their password.
+
+        :raise AccessError: if the current user is no Administrator
+        """
+        return self.env["op.student.portal.run"].start("letters", self).show()
+
+    def create_student_user(self):
+        """Grant access to the students without inviting them.
+
+        This is OpenEduCat's own method, behind its action *Create Users*. There it
+        writes a field that Odoo 19 has renamed, and cannot make any user.
+        """
+        return (
+            self.env["op.student.portal.run"]
+            .start("grant", self, send_invitation=False)
+            .open_form()
+        )
+
+    @api.private
+    def open_portal_users(self):
+        """Return the action that shows the users of the students.
+
         :rtype: dict
         """
-        logs = (
-            self.env["res.users.log"]
-            .sudo()
-            ._read_group(
-                # Nobody but an Administrator reads the logs.
-                [("create_uid", "in", [user.id for user in users])],
-                ["create_uid"],
-                ["create_date:max"],
-            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "openeducat_student_portal.action_student_portal_users"
         )
-        return {user.id: moment for user, moment in logs}
-
-    @api.depends("email", "user_id.login", "portal_state")
-    def _compute_portal_login_differs(self):
-        for student in self:
-            login = self._normalize_login(student.email or "")
-            student.portal_login_differs = (
-                student.portal_state in ("invited", "active")
-                and login
-                and login != student.portal_login
-            )
-
-    @api.model
-    def _search_portal_login_differs(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        # Odoo checks who searches a field only where it is stored.
-        self._check_field_access(self._fields["portal_login_differs"], "read")
-        self.flush_model(["partner_id", "user_id", "portal_state"])
-        self.env["res.users"].flush_model(["login"])
-        self.env["res.partner"].flush_model(["email_normalized"])
-        differing = SQL(
-            "(SELECT student.id FROM op_student student"
-            " JOIN res_partner contact ON contact.id = student.partner_id"
-            " JOIN res_users ON res_users.id = student.user_id"
-            " WHERE student.portal_state IN ('invited', 'active')"
-            " AND lower(contact.email_normalized) != res_users.login)"
-        )
-        return Domain("id", "in" if True in value else "not in", differing)
-
-    @api.model
-    def _check_field_access(self, field, operation):
-        """Keep what is recorded of the access from being written by hand.
-
-        Those who may write students may not write into the history of their access:
-        the methods of this addon do, which are superuser when they do.
-
-        Odoo asks ``_has_field_access`` for each value that is read: a check there
-        would cost every list.
-
-        :raise AccessError: if they try, or if the field is not theirs at all
-        """
-        super()._check_field_access(field, operation)
-        if (
-            operation == "write"
-            and field.name.startswith(RECORDED_PREFIX)
-            and not self.env.su
-        ):
-            raise AccessError(
-                self.env._(
-                    "%(field)s is recorded by the actions on the portal access: nobody"
-                    " writes it by hand.",
-                    field=field.get_description(self.env, ["string"])["string"],
-                )
-            )
-
-    def _log_portal_access(self, text):
-        """Write what was done with the access into the chatter of each student.
-
-        :param str text: the sentence, with ``%(login)s`` and ``%(group)s``; never
-            with a link, for the chatter is read by all who read the student
-        """
-        if self:
-            # Whoever may act on the access may know the login and the level.
-            self._message_log_batch(
-                {
-                    student.id: text
-                    % {
-                        "login": student.portal_login,
-                        "group": student.portal_group_id.name
-                        or self.env._("no Portal Group"),
-                    }
-                    for student in self.sudo()
-                }
-            )
+        # Who manages accesses may not read all users; the action shows who may.
+        users = self.sudo().portal_access_id.user_id
+        action["domain"] = [("id", "in", users.ids)]
+        if len(users) == 1:
+            action["views"] = [view for view in action["views"] if view[1] == "form"]
+            action["res_id"] = users.id
+        return action

@@ -1,18 +1,20 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
-from .access import ADMINISTRATOR_GROUP, MANAGER_GROUP
+from ..op_student_portal_access.access import ADMINISTRATOR_GROUP, MANAGER_GROUP
 
 
 class OpStudent(models.Model):
-    """What is checked before an access is given or changed, by whichever way."""
+    """What is checked before the access of students is given or changed."""
 
     _inherit = "op.student"
 
-    def _check_portal_manager(self):
-        """Check that the current user may grant and revoke access.
+    @api.private
+    def check_portal_manager(self):
+        """Check that the current user may manage the access of these students.
 
-        :raise AccessError: if it is neither Student Manager nor Administrator
+        :raise AccessError: if it is neither Student Manager nor Administrator, or may
+            not write them
         """
         if not (self.env.su or self.env.user.has_group(MANAGER_GROUP)):
             raise AccessError(
@@ -21,47 +23,65 @@ class OpStudent(models.Model):
                     " access of students. Ask one of them."
                 )
             )
+        self.check_access("write")
 
-    def _check_portal_enabled(self):
-        """Check that the portal is switched on for the current company.
+    @api.private
+    def check_letter_printer(self):
+        """Check that letters can be printed, and by whom.
+
+        A letter lets who holds it in as the student: it is the Administrator's.
+
+        :raise AccessError: if the current user is no Administrator
+        :raise UserError: if the server cannot make PDFs
+        """
+        # Superuser mode is no excuse: somebody must be answerable for the letters.
+        if not self.env.user.has_group(ADMINISTRATOR_GROUP):
+            raise AccessError(
+                self.env._(
+                    "Only Administrators print access letters: anyone who holds one"
+                    " can sign in as the student. Ask one of them."
+                )
+            )
+        state = self.env["ir.actions.report"].get_wkhtmltopdf_state()
+        if state in ("install", "broken"):
+            raise UserError(
+                self.env._(
+                    "Access letters are PDFs, which Odoo makes with wkhtmltopdf, and"
+                    " this server has none that works. Ask its administrator to"
+                    " install it."
+                )
+            )
+
+    @api.private
+    def check_portal_enabled(self):
+        """Check that the portal is on in a school of these students.
 
         :raise RedirectWarning: if it is switched off, to who may switch it on
         :raise UserError: if it is switched off, to everybody else
         """
-        company = self.env.company
-        if company.student_portal_enabled:
-            return
-        reason = self.env._(
-            "The student portal of %(company)s is switched off.", company=company.name
+        schools = (
+            self.env["res.company"]
+            .union(
+                *(student.partner_id.student_portal_school() for student in self.sudo())
+            )
+            .sudo()
+            or self.env.company
         )
+        if any(school.student_portal_enabled for school in schools):
+            return
         if not self.env.su and self.env.user.has_group(ADMINISTRATOR_GROUP):
             raise RedirectWarning(
-                reason,
+                self.env._(
+                    "The student portal of %(company)s is switched off.",
+                    company=schools[0].name,
+                ),
                 self.env.ref("openeducat_core.action_openeducat_configuration").id,
                 self.env._("Open the Settings"),
             )
         raise UserError(
             self.env._(
-                "%(reason)s An Administrator switches it on in Settings > OpenEduCat >"
-                " Student Portal.",
-                reason=reason,
+                "The student portal of %(company)s is switched off. An Administrator"
+                " switches it on in Settings > OpenEduCat > Student Portal.",
+                company=schools[0].name,
             )
         )
-
-    @api.model
-    def _check_portal_group(self, portal_group):
-        """Check that a group may be given to students.
-
-        :raise UserError: if it gives more, or less, than the portal
-        """
-        if (
-            len(portal_group) != 1
-            or not portal_group.sudo().are_student_portal_groups()
-        ):
-            raise UserError(
-                self.env._(
-                    "%(group)s cannot be given to students: a Portal Group gives the"
-                    " portal, and nothing internal. Choose another one.",
-                    group=portal_group.sudo().name or self.env._("No group"),
-                )
-            )

@@ -5,12 +5,12 @@ from babel.dates import format_timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import babel_locale_parse, format_datetime
+from odoo.tools import babel_locale_parse, format_datetime, formatLang
 
 #: The states of lines whose student was given, or given back, an access.
 GIVEN_STATES = ("granted", "restored")
-#: The states of lines whose student was not, for a reason that the line tells.
-LEFT_OUT_STATES = ("skipped", "failed")
+#: The states of lines for which nothing was done, for a reason that the line says.
+SKIPPED_STATES = ("skipped", "failed")
 
 
 class OpStudentPortalRun(models.Model):
@@ -21,6 +21,20 @@ class OpStudentPortalRun(models.Model):
     # Nobody writes a run but this model; whoever sees it may leave a note.
     _mail_post_access = "read"
 
+    action = fields.Selection(
+        [
+            ("grant", "Grant Portal Access"),
+            ("resend", "Resend Invitation"),
+            ("reset", "Reset Password"),
+            ("update_login", "Update Login"),
+            ("revoke", "Revoke Access"),
+            ("restore", "Restore Access"),
+            ("letters", "Access Letters"),
+        ],
+        required=True,
+        readonly=True,
+        default="grant",
+    )
     user_id = fields.Many2one(
         "res.users", string="Started by", required=True, readonly=True
     )
@@ -30,9 +44,12 @@ class OpStudentPortalRun(models.Model):
     portal_group_id = fields.Many2one(
         "res.groups", string="Portal Group", readonly=True, ondelete="set null"
     )
+    # Where no group was chosen; one that was may be deleted before the run is done.
+    uses_school_groups = fields.Boolean(string="Default of Each School", readonly=True)
     send_invitation = fields.Boolean(readonly=True)
     state = fields.Selection(
         [
+            ("draft", "To Confirm"),
             ("running", "Running"),
             ("interrupted", "Interrupted"),
             ("cancelled", "Cancelled"),
@@ -46,19 +63,19 @@ class OpStudentPortalRun(models.Model):
     interruption = fields.Char(
         string="Reason of the Interruption",
         readonly=True,
-        help="Why the run could not go on. Resume it when that is mended.",
+        help="Why the run could not go on. Resume it when that is corrected.",
     )
-    # What the time left is told from: a run that is resumed starts anew.
+    # The time left is computed from these: a run that is resumed starts again.
     working_since = fields.Datetime(readonly=True)
     done_before = fields.Integer(readonly=True)
     line_ids = fields.One2many(
         "op.student.portal.run.line", "run_id", string="Students", readonly=True
     )
-    left_out_line_ids = fields.One2many(
+    skipped_line_ids = fields.One2many(
         "op.student.portal.run.line",
         "run_id",
-        string="Left Out",
-        domain=[("state", "in", LEFT_OUT_STATES)],
+        string="Skipped Students",
+        domain=[("state", "in", SKIPPED_STATES)],
         readonly=True,
     )
     attention_line_ids = fields.One2many(
@@ -72,10 +89,12 @@ class OpStudentPortalRun(models.Model):
     pending_count = fields.Integer(string="Pending", compute="_compute_counts")
     granted_count = fields.Integer(string="Granted", compute="_compute_counts")
     restored_count = fields.Integer(string="Restored", compute="_compute_counts")
+    done_count = fields.Integer(string="Done", compute="_compute_counts")
     skipped_count = fields.Integer(string="Skipped", compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
     attention_count = fields.Integer(string="Need Attention", compute="_compute_counts")
     given_count = fields.Integer(string="Have Access", compute="_compute_counts")
+    worked_count = fields.Integer(string="Done or Granted", compute="_compute_counts")
     progress = fields.Float(
         compute="_compute_counts", help="How much of the run is done, in percent."
     )
@@ -98,6 +117,7 @@ class OpStudentPortalRun(models.Model):
                 run[f"{state}_count"] = counts[run, state]
             run.total_count = sum(run[f"{state}_count"] for state in states)
             run.given_count = sum(run[f"{state}_count"] for state in GIVEN_STATES)
+            run.worked_count = run.given_count + run.done_count
             run.attention_count = attention[run]
             run.progress = (
                 100 * (run.total_count - run.pending_count) / run.total_count
@@ -133,20 +153,29 @@ class OpStudentPortalRun(models.Model):
                     duration=format_timedelta(left, threshold=1.2, locale=locale),
                 )
 
-    @api.depends("started_on", "user_id")
+    @api.depends("action", "line_ids")
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
+        actions = dict(self._fields["action"]._description_selection(self.env))
         for run in self:
-            run.display_name = self.env._(
-                "%(date)s by %(starter)s",
-                date=format_datetime(self.env, run.started_on, dt_format="short"),
-                starter=run.user_id.sudo().name,
-            )
+            if run.total_count == 1:
+                run.display_name = self.env._(
+                    "%(action)s: %(student)s",
+                    action=actions[run.action],
+                    student=run.line_ids.student_name,
+                )
+            else:
+                run.display_name = self.env._(
+                    "%(action)s: %(count)s students, %(date)s",
+                    action=actions[run.action],
+                    count=formatLang(self.env, run.total_count, digits=0),
+                    date=format_datetime(self.env, run.started_on, dt_format="short"),
+                )
 
     # -- steering ----------------------------------------------------------------
 
     def action_cancel(self):
-        """Stop the runs after the batch under way; what was granted stays.
+        """Stop the runs after the batch under way; what was done stays.
 
         :raise AccessError: if the current user may not grant
         :raise UserError: if a run is not running
@@ -172,11 +201,11 @@ class OpStudentPortalRun(models.Model):
                     self.env._("This run was not stopped: nothing to resume.")
                 )
             run._message_log(body=self.env._("Resumed."))
-            run._forget_what_was_told()
-            run._take_up(at_once=run.pending_count <= self._threshold())
+            run._unlink_activities()
+            run._take_up()
 
     def action_retry_failed(self):
-        """Try the students once more whom the database or a rule refused.
+        """Try again the students that the database or a rule refused.
 
         :raise AccessError: if the current user may not grant
         :raise UserError: if no student of a run has failed
@@ -195,12 +224,8 @@ class OpStudentPortalRun(models.Model):
             run._message_log(
                 body=self.env._("%(count)s students retried.", count=len(failed))
             )
-            run._forget_what_was_told()
-            run._take_up(
-                # The scheduler has the run already if it is running.
-                at_once=run.state != "running"
-                and run.pending_count <= self._threshold()
-            )
+            run._unlink_activities()
+            run._take_up()
 
     def _steered(self):
         """Return the runs in superuser mode, if the current user may steer them.
@@ -210,64 +235,6 @@ class OpStudentPortalRun(models.Model):
 
         :raise AccessError: if the current user may not grant, or not see a run
         """
-        self.env["op.student"]._check_portal_manager()
+        self.env["op.student"].check_portal_manager()
         self.check_access("read")
         return self.sudo()
-
-    # -- showing -----------------------------------------------------------------
-
-    def action_open_users(self):
-        """Open the users of the students that the runs gave access.
-
-        :rtype: dict
-        """
-        lines = self.line_ids.search_fetch(
-            [("run_id", "in", self.ids), ("state", "in", GIVEN_STATES)], ["student_id"]
-        )
-        return lines.student_id._open_portal_users()
-
-    def action_open_lines(self):
-        """Open the students of the run, with what became of each.
-
-        The context may name the filters that are set, as ``search_default_...``.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "openeducat_student_portal.action_op_student_portal_run_line"
-        )
-        action["domain"] = [("run_id", "=", self.id)]
-        action["context"] = {
-            name: value
-            for name, value in self.env.context.items()
-            if name.startswith("search_default_")
-        }
-        return action
-
-    def action_mend(self):
-        """Open the dialog for the students that need attention.
-
-        There their addresses are mended, and access is granted, as a run of its own.
-
-        :rtype: dict
-        """
-        students = self.attention_line_ids.student_id
-        if not students:
-            raise UserError(self.env._("No student of this run needs attention."))
-        return students.action_grant_portal_access()
-
-    def _open_form(self):
-        """Return the action that shows the run.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Portal Access Run"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "views": [(False, "form")],
-        }

@@ -1,31 +1,51 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..op_student_portal_access.assess import Request
+
+#: The actions that mail students or end their access: several are asked about first.
+ASKING = ("resend", "reset", "update_login", "revoke")
+#: The actions that need the portal of a school to be on.
+NEEDING_PORTAL = ("grant", "resend", "reset", "letters")
 
 
 class OpStudentPortalRun(models.Model):
     _inherit = "op.student.portal.run"
 
+    @api.private
     @api.model
-    def _start(self, students, portal_group, send_invitation, logins=None):
-        """Grant access to the students: at once, or as work of the scheduler.
+    def start(
+        self,
+        action,
+        students,
+        requests=None,
+        portal_group=None,
+        send_invitation=False,
+    ):
+        """Do an action for students: at once, asked first, or by the scheduler.
 
-        Up to a number of students, a setting, they are granted in this transaction.
-        More of them that are ready become work that Odoo's scheduler does in batches.
+        This is the one place where it is checked who asks. Up to a number of students,
+        a setting, the work is done in this transaction. More become work that Odoo's
+        scheduler does in batches.
 
+        :param str action: one of the actions of a run
         :param students: an op.student recordset
-        :param portal_group: the access level, a res.groups
-        :param bool send_invitation: queue the invitation to set a password
-        :param dict logins: the address typed for a student, by its id; the
-            contact's e-mail where it has none
-        :return: the run
+        :param list requests: for granting, the Request of each student, where it has
+            typed addresses
+        :param portal_group: for granting, a res.groups; empty for the default of each
+            student's school
+        :param bool send_invitation: for granting, queue the invitations
+        :return: the run: a draft, where it has to be confirmed
         :rtype: op.student.portal.run
-        :raise AccessError: if the current user may not grant
-        :raise UserError: if the portal is switched off, or the group is no access
-            level
+        :raise AccessError: if the current user may not manage the access of students
+        :raise UserError: if the portal is switched off, or the group is no portal
+            group
         """
-        students._check_portal_manager()
-        students._check_portal_enabled()
-        students._check_portal_group(portal_group)
-        students.check_access("write")
+        students.check_portal_manager()
+        if action == "letters":
+            students.check_letter_printer()
+        if action in NEEDING_PORTAL:
+            students.check_portal_enabled()
         # Runs are the record of what was done: nobody writes them but this model,
         # after the checks above.
         run = (
@@ -33,56 +53,96 @@ class OpStudentPortalRun(models.Model):
             .with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
             .create(
                 {
+                    "action": action,
+                    "state": "draft",
                     "user_id": self.env.uid,
                     "company_id": self.env.company.id,
                     "started_on": fields.Datetime.now(),
-                    "portal_group_id": portal_group.id,
+                    "portal_group_id": portal_group and portal_group.id,
+                    "uses_school_groups": not portal_group,
                     "send_invitation": send_invitation,
                 }
             )
         )
-        # The contact's e-mail is asked for before access is given to it.
-        contacts = [student.partner_id for student in students.sudo()]
-        emails = [contact.email for contact in contacts]
-        logins = dict(zip(students.ids, emails, strict=True)) | (logins or {})
-        states = ["pending"] * len(students)
-        messages = [None] * len(students)
-        attention = [False] * len(students)
-        if len(students) > self._threshold():
-            # What is not ready now is told at once, and whoever shares an address
-            # with another of the selection is found, in whichever batch that is.
-            assessments = students._assess_portal_access(logins)
-            for index, student in enumerate(students):
-                if not assessments[student].is_ready:
-                    states[index] = "skipped"
-                    messages[index] = assessments[student].message
-                    attention[index] = assessments[student].needs_attention
-        run.line_ids._insert_lines(
-            run,
+        run._check_portal_group()
+        run._insert_requests(requests or [Request(student) for student in students])
+        if run.pending_count > 1 and action in ASKING:
+            return self.browse(run.id)
+        if action != "letters":
+            run._take_up()
+        return self.browse(run.id)
+
+    def _check_portal_group(self):
+        """Check that the group of the run may be given to students.
+
+        :raise UserError: if it gives more, or less, than the portal
+        """
+        group = self.portal_group_id
+        if self.uses_school_groups or (group and group.are_student_portal_groups()):
+            return
+        raise UserError(
+            self.env._(
+                "%(group)s cannot be given to students: a Portal Group gives the"
+                " portal, and nothing internal. Choose another one.",
+                group=group.name or self.env._("A group that was deleted"),
+            )
+        )
+
+    def _insert_requests(self, requests):
+        """Insert a line for each request, with the reason of those that are skipped.
+
+        Few grants are assessed when they are done. Of many, those that share an
+        address with others of the selection are found here, in whichever batch they
+        are.
+        """
+        access = self.env["op.student.portal.access"]
+        holders = access._sudo_holders(requests)
+        emails = {
+            student: holder.partner_id.email for student, holder in holders.items()
+        }
+        skipped, attention = {}, set()
+        if self.action != "grant":
+            skipped = access.refusals(self.action, requests)
+        elif len(requests) > self._threshold():
+            for student, each in access.assess(requests).items():
+                if not each.is_ready:
+                    skipped[student] = each.message
+                if each.needs_attention:
+                    attention.add(student)
+        students = list(holders)
+        # The address as it was typed, or is now.
+        typed = {
+            request.holder: emails[request.holder]
+            if request.login is None
+            else request.login
+            for request in requests
+        }
+        self.line_ids.insert_lines(
+            self,
             {
-                "student_id": students.ids,
-                "student_name": [contact.name for contact in contacts],
-                "login": [logins[student.id] or None for student in students],
-                "state": states,
-                "message": messages,
-                "needs_attention": attention,
+                "student_id": [student.id for student in students],
+                "student_name": [holders[each].partner_id.name for each in students],
+                "login": [typed[student] or None for student in students],
+                "take_over": [request.take_over for request in requests],
+                "state": [
+                    "skipped" if skipped.get(student) else "pending"
+                    for student in students
+                ],
+                "message": [skipped.get(student) or None for student in students],
+                "needs_attention": [student in attention for student in students],
             },
         )
-        run._take_up(at_once=states.count("pending") <= self._threshold())
-        return self.browse(run.id)
 
     @api.model
     def _threshold(self):
-        """Return how many students are granted at once, in the request."""
+        """Return for how many students the work is done at once, in the request."""
         parameters = self.env["ir.config_parameter"].sudo()
         return int(parameters.get_param("openeducat_student_portal.run_threshold", 100))
 
-    def _take_up(self, at_once):
-        """Work the pending lines off, or have Odoo's scheduler do it.
-
-        :param bool at_once: in this transaction, not by the scheduler
-        """
+    def _take_up(self):
+        """Work the pending lines off, or have Odoo's scheduler do it."""
         self.ensure_one()
+        at_once = self.state != "running" and self.pending_count <= self._threshold()
         self.write(
             {
                 "state": "running",

@@ -1,30 +1,27 @@
 import logging
-import random
 import time
 from datetime import timedelta
 
 import psycopg2
-from psycopg2.errors import (
-    DeadlockDetected,
-    LockNotAvailable,
-    SerializationFailure,
-)
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.service.model import retrying
 from odoo.sql_db import connection_info_for
 from odoo.tools import formatLang
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from .start import NEEDING_PORTAL
+
 _logger = logging.getLogger(__name__)
 
-#: How many students are granted before the work is committed.
+#: For how many students the work is done before it is committed.
 BATCH_SIZE = 200
-#: How often a batch is tried that another transaction got in the way of.
-BATCH_ATTEMPTS = 5
+#: The runs that the scheduler works off. Letters are printed by an Administrator.
+SCHEDULED = [("state", "=", "running"), ("action", "!=", "letters")]
 #: How long a database that is restarted is waited for.
 DATABASE_SECONDS = 60
-CONFLICTS = (SerializationFailure, DeadlockDetected, LockNotAvailable)
 
 
 class OpStudentPortalRun(models.Model):
@@ -34,7 +31,7 @@ class OpStudentPortalRun(models.Model):
 
     @api.model
     def _cron_process(self):
-        """Grant the students of the runs, batch by batch, each batch committed.
+        """Work off the runs, batch by batch, each batch committed.
 
         Odoo lets one worker at a time do this, whatever number of servers share the
         database. What a killed worker had not committed is still pending. Runs take
@@ -72,7 +69,7 @@ class OpStudentPortalRun(models.Model):
         # once this one's is up, it is the others' turn, such as the mail queue's.
         if not cron._commit_progress(remaining=self._count_remaining()):
             return
-        while runs := self.search([("state", "=", "running")], order="id"):
+        while runs := self.search(SCHEDULED, order="id"):
             for run in runs:
                 # What it says is for its starter.
                 run = run.with_context(lang=run.user_id.lang)
@@ -105,43 +102,37 @@ class OpStudentPortalRun(models.Model):
     def _count_remaining(self):
         """Return how many students of running runs are pending."""
         return self.line_ids.search_count(
-            [("run_id.state", "=", "running"), ("state", "=", "pending")]
+            [("run_id", "any", SCHEDULED), ("state", "=", "pending")]
         )
 
     def _process_batch_despite_conflicts(self):
         """Process a batch, again if another transaction got in its way.
 
-        A run that cannot go on at all is interrupted, for an administrator to mend
+        A run that cannot go on at all is interrupted, for an administrator to correct
         and resume: it must not keep the others from their turn.
 
         :return: how many lines were worked off
         :rtype: int
         """
-        for attempt in range(1, BATCH_ATTEMPTS + 1):
-            try:
-                processed = self._process_batch(BATCH_SIZE)
-                if self.state == "done":
-                    self._tell_starter()
-                self.env.flush_all()
-                return processed
-            except CONFLICTS:
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
-                if attempt == BATCH_ATTEMPTS:
-                    raise
-                _logger.info("%s: conflict, attempt %s", self, attempt)
-                time.sleep(random.uniform(0, 0.1 * 2**attempt))
-            except Exception as error:
-                # What the server cannot do now, the scheduler comes back to.
-                if self.env["op.student"]._is_no_students_fault(error):
-                    raise
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
-                self._interrupt(error)
-                return 0
+        try:
+            return retrying(self._process_scheduled_batch, self.env)
+        except Exception as error:
+            # What the server cannot do now, the scheduler comes back to.
+            if self.env["op.student.portal.access"].is_server_error(error):
+                raise
+            self.env.cr.rollback()
+            self.env.invalidate_all(flush=False)
+            self._interrupt(error)
+            return 0
+
+    def _process_scheduled_batch(self):
+        processed = self._process_batch(BATCH_SIZE)
+        if self.state == "done":
+            self._notify_starter()
+        return processed
 
     def _process_batch(self, size):
-        """Grant the next pending students of the run.
+        """Do the work for the next pending students of the run.
 
         :param int size: how many at most
         :return: how many lines were worked off
@@ -150,6 +141,8 @@ class OpStudentPortalRun(models.Model):
         self.ensure_one()
         if self.state != "running":
             return 0
+        # It may have been changed since the run was started.
+        self._check_portal_group()
         pending = self.line_ids.search(
             [("run_id", "=", self.id), ("state", "=", "pending")],
             limit=size,
@@ -160,7 +153,9 @@ class OpStudentPortalRun(models.Model):
             {"state": "skipped", "message": self.env._("The student was deleted.")}
         )
         if present:
-            present._grant()
+            if self.action in NEEDING_PORTAL:
+                present.student_id.check_portal_enabled()
+            present.work_off()
         if not self.line_ids.search_count(
             [("run_id", "=", self.id), ("state", "=", "pending")], limit=1
         ):
@@ -168,20 +163,19 @@ class OpStudentPortalRun(models.Model):
             self._wake_mail_queue()
         return len(pending)
 
-    def _starter_env(self):
-        """Return the environment in which the work is done in the starter's name.
+    @api.private
+    def starter_context(self):
+        """Return the context in which the work is done in the starter's name.
 
         The starter's rights were checked when the run was started, and the work is
-        what was started then: hence superuser mode.
+        what was started then: hence the lines do it in superuser mode.
         """
-        starter = self.user_id
-        return (
-            self.with_user(starter)
-            .sudo()
-            .with_context(lang=starter.lang, student_portal_hold_mails=True)
-            .with_company(self.company_id)
-            .env
-        )
+        return {
+            "lang": self.user_id.lang,
+            "tz": self.user_id.tz,
+            "allowed_company_ids": self.company_id.ids,
+            "student_portal_hold_mails": True,
+        }
 
     def _interrupt(self, error):
         """Stop the run because of an error that is no single student's."""
@@ -198,7 +192,7 @@ class OpStudentPortalRun(models.Model):
             }
         )
         self._wake_mail_queue()
-        self._tell_starter()
+        self._notify_starter()
 
     def _wake_mail_queue(self):
         """Have the invitations of the run sent, now that it works no longer.
@@ -206,11 +200,18 @@ class OpStudentPortalRun(models.Model):
         While it worked they waited: a server that dies then has none half sent, and
         the mail queue does not take the scheduler's time from the run.
         """
-        if any(run.send_invitation for run in self):
+        if any(run._sends_mails() for run in self):
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
-    def _tell_starter(self):
-        """Tell the starter that the run has ended, who may be long gone.
+    def _sends_mails(self):
+        return self.send_invitation or self.action in (
+            "resend",
+            "reset",
+            "update_login",
+        )
+
+    def _notify_starter(self):
+        """Notify the starter, who may be elsewhere by now, that the run has ended.
 
         A notification is shown on whatever page the starter has open, and an activity
         waits for whoever has none open.
@@ -222,8 +223,9 @@ class OpStudentPortalRun(models.Model):
         else:
             summary = self.env._("Portal access: a run is done")
             text = self.env._(
-                "Have access: %(given)s. Need attention: %(attention)s.",
-                given=formatLang(self.env, self.given_count, digits=0),
+                "%(run)s. Done: %(done)s. Need attention: %(attention)s.",
+                run=self.display_name,
+                done=formatLang(self.env, self.worked_count, digits=0),
                 attention=formatLang(self.env, self.attention_count, digits=0),
             )
         done_well = self.state == "done" and not self.attention_count
@@ -236,7 +238,7 @@ class OpStudentPortalRun(models.Model):
                 "sticky": True,
             },
         )
-        self._forget_what_was_told()
+        self._unlink_activities()
         # The starter needs no mail about it as well.
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             "mail.mail_activity_data_todo",
@@ -245,8 +247,8 @@ class OpStudentPortalRun(models.Model):
             note=text,
         )
 
-    def _forget_what_was_told(self):
-        """Take back the activities about the runs, which say what is so no longer."""
+    def _unlink_activities(self):
+        """Delete the activities about the runs: what they say is no longer so."""
         self.activity_unlink(["mail.mail_activity_data_todo"])
 
     # -- keeping -----------------------------------------------------------------
@@ -265,10 +267,11 @@ class OpStudentPortalRun(models.Model):
         if days <= 0:  # they are kept for ever
             return 0, False
         runs = self.search(
-            [
-                ("state", "!=", "running"),
-                ("finished_on", "<", fields.Datetime.now() - timedelta(days=days)),
-            ],
+            # One that was never confirmed was of use for no longer than its dialog.
+            Domain("state", "=", "draft")
+            & Domain("started_on", "<", fields.Datetime.now() - timedelta(days=1))
+            | Domain("state", "not in", ("draft", "running"))
+            & Domain("finished_on", "<", fields.Datetime.now() - timedelta(days=days)),
             order="id",
             limit=GC_UNLINK_LIMIT,
         )

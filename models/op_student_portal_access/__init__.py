@@ -1,0 +1,11 @@
+"""The access of a person to the portal: who gets one, the links, and the life of it."""
+
+from . import access
+from . import assess
+from . import act
+from . import grant
+from . import invite
+from . import reset
+from . import update_login
+from . import revoke
+from . import letters

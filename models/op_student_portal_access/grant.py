@@ -1,0 +1,174 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from .act import Outcome
+
+
+class OpStudentPortalAccess(models.Model):
+    _inherit = "op.student.portal.access"
+
+    @api.model
+    def _grant(self, requests, portal_group=None, send_invitation=True):
+        """Give an access to those that are ready; say of each what was done.
+
+        :param portal_group: a res.groups; empty for the default of each school
+        """
+        holders = self._sudo_holders(requests)
+        self._lock(
+            self.env["res.partner"].union(
+                *(each.partner_id for each in holders.values())
+            )
+        )
+        assessments = self.assess(requests)
+        ready = {
+            holders[holder]: assessment
+            for holder, assessment in assessments.items()
+            if assessment.is_ready
+        }
+        self._provide_accesses(ready, portal_group, send_invitation)
+        states = {"ready": "granted", "restore": "restored"}
+        return {
+            holder: Outcome(
+                states.get(assessment.status, "skipped"),
+                "" if assessment.is_ready else assessment.message,
+                assessment.login,
+                assessment.needs_attention,
+            )
+            for holder, assessment in assessments.items()
+        }
+
+    def _provide_accesses(self, ready, portal_group, send_invitation):
+        """Make, link or restore the users of those that are ready, and record it.
+
+        :param dict ready: the Assessment of each holder in superuser mode
+        """
+        # Student Managers may create no users. Those made here have the portal's
+        # rights at most: the group has been checked.
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .with_context(
+                no_reset_password=True,
+                mail_create_nolog=True,
+                mail_notrack=True,
+                tracking_disable=True,
+            )
+        )
+        groups = {
+            holder: portal_group
+            or self._school_of(holder).default_student_portal_group()
+            for holder in ready
+        }
+        without = [holder for holder, each in ready.items() if not each.user]
+        created = users.create(
+            [
+                self._user_values(holder, ready[holder].login, groups[holder])
+                for holder in without
+            ]
+        )
+        provided = dict(zip(without, created, strict=True))
+        for holder, assessment in ready.items():
+            self._write_typed_email(holder, assessment.login)
+            if assessment.user:
+                provided[holder] = assessment.user.with_env(users.env)
+                provided[holder].become_student_portal_user(
+                    holder.partner_id,
+                    assessment.login if assessment.access else None,
+                    groups[holder],
+                )
+        accesses = self._record_grants(ready, provided)
+        self._name_users(accesses)
+        if send_invitation:
+            accesses._queue_invitations()
+        restored = {
+            user
+            for holder, user in provided.items()
+            if ready[holder].status == "restore"
+        }
+        self._log_grants(
+            accesses.filtered(lambda access: access.user_id in restored),
+            accesses.filtered(lambda access: access.user_id not in restored),
+            send_invitation,
+        )
+
+    def _name_users(self, accesses):
+        """Set the users on all records of their contacts, and on no other student."""
+        user_of = {access.partner_id: access.user_id for access in accesses}
+        for holder in accesses.holders():
+            if holder.user_id != user_of[holder.partner_id]:
+                holder.user_id = user_of[holder.partner_id]
+        former = self.env["op.student"].sudo().with_context(active_test=False)
+        former.search(
+            [
+                ("user_id", "in", accesses.user_id.ids),
+                ("partner_id", "not in", accesses.partner_id.ids),
+            ]
+        ).user_id = False
+
+    def _record_grants(self, ready, users):
+        """Record who was granted an access, when and by whom; return the accesses."""
+        granted = {"granted_on": fields.Datetime.now(), "granted_by_id": self.env.uid}
+        accesses = self.sudo().with_context(tracking_disable=True)
+        known = accesses.union(*(each.access for each in ready.values()))
+        moved = accesses.search(
+            [("user_id", "in", [user.id for user in users.values()])]
+        )
+        # A login that is taken over comes with the access that its user had.
+        for access in moved - known:
+            access.partner_id = access.user_id.partner_id
+        known |= moved
+        known.write({**granted, "revoked_by_archive": False})
+        return known + accesses.create(
+            [
+                {
+                    **granted,
+                    "partner_id": holder.partner_id.id,
+                    "user_id": users[holder].id,
+                    "has_linked_user": bool(assessment.user),
+                }
+                for holder, assessment in ready.items()
+                if users[holder] not in known.user_id
+            ]
+        )
+
+    def _user_values(self, holder, login, portal_group):
+        """Return the values of a new user for the holder's contact."""
+        school = self._school_of(holder)
+        return {
+            "partner_id": holder.partner_id.id,
+            "login": login,
+            "group_ids": [Command.set(portal_group.ids)],
+            "company_id": school.id,
+            "company_ids": [Command.set(school.ids)],
+        }
+
+    def _write_typed_email(self, holder, login):
+        """Give the contact the address that was typed for it."""
+        contact = holder.partner_id.with_context(tracking_disable=True)
+        # An OpenEduCat User may write students, not contacts. These are contacts of
+        # no internal user: such holders are not ready.
+        if self.normalize_login(contact.email) != login:
+            contact.email = login
+        if not contact.is_student:
+            contact.is_student = True
+
+    def _log_grants(self, restored, granted, invited):
+        """Record in the chatter what was given: login and portal group."""
+        if invited:
+            texts = (
+                self.env._(
+                    "Portal access restored, an invitation is queued:"
+                    " login %(login)s, %(group)s."
+                ),
+                self.env._(
+                    "Portal access granted, an invitation is queued:"
+                    " login %(login)s, %(group)s."
+                ),
+            )
+        else:
+            texts = (
+                self.env._("Portal access restored: login %(login)s, %(group)s."),
+                self.env._("Portal access granted: login %(login)s, %(group)s."),
+            )
+        restored._log(texts[0])
+        granted._log(texts[1])

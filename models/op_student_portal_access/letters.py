@@ -1,0 +1,88 @@
+import io
+from base64 import b64encode
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import qrcode
+
+from odoo import api, fields, models
+
+from ..res_partner import LinkTerms
+
+#: How many letters are printed at once: what Odoo gives a request in time and memory
+#: is enough for some two thousand.
+LETTERS_AT_ONCE = 500
+
+
+class AccessLetter(NamedTuple):
+    """What an access letter says."""
+
+    access: models.BaseModel
+    registration_number: str
+    link: str
+    qr_code: str  # a data URI: no report engine fetches the link
+    expires_on: datetime
+    home: str
+    direction: str  # of the contact's language, ltr or rtl
+
+
+class OpStudentPortalAccess(models.Model):
+    """Letters with which students without an inbox set their password."""
+
+    _inherit = "op.student.portal.access"
+
+    def _letters_refusals(self):
+        return {
+            access: self.env._(
+                "The student has signed in already. Reset the password, if needed."
+            )
+            if access.user_id.login_date
+            else access.company_id.portal_off_reason() or access._revoked_reason()
+            for access in self
+        }
+
+    def _letters(self):
+        """Record that letters are printed; ``letters`` makes them."""
+        now = fields.Datetime.now()
+        for school, accesses in self.grouped("company_id").items():
+            hours = school.student_portal_invitation_hours
+            accesses.link_expires_on = now + timedelta(hours=hours)
+        # The links are for the letter alone: nobody reads how they are made.
+        self.partner_id.signup_prepare(signup_type="signup")
+        self.write({"invited_on": now, "mail_state": "printed", "mail_failure": False})
+        self._log(self.env._("Access letter printed: login %(login)s, %(group)s."))
+
+    @api.private
+    def letters(self):
+        """Return an AccessLetter of each access whose letter was just recorded.
+
+        The caller has checked that it is an Administrator who prints them.
+        """
+        numbers = {
+            holder.partner_id: holder.gr_no for holder in self.sudo().holders()[::-1]
+        }
+        return [
+            access._letter(numbers.get(access.partner_id)) for access in self.sudo()
+        ]
+
+    def _letter(self, registration_number):
+        contact = self.partner_id
+        remaining = (self.link_expires_on - fields.Datetime.now()) / timedelta(hours=1)
+        link = contact.with_context(
+            student_portal_link=LinkTerms(0, remaining)
+        )._get_signup_url_for_action()[contact.id]
+        # Odoo's own bar codes need a drawing library that not every server has; its
+        # codes for two-factor authentication are made like this.
+        qr_code = io.BytesIO()
+        qrcode.make(link, box_size=6, border=2).save(qr_code, format="PNG")
+        return AccessLetter(
+            access=self,
+            registration_number=registration_number,
+            link=link,
+            qr_code="data:image/png;base64," + b64encode(qr_code.getvalue()).decode(),
+            expires_on=self.link_expires_on,
+            home=f"{contact.get_base_url()}/my",
+            direction=self.env["res.lang"]
+            ._get_data(code=contact.lang or self.env.lang)
+            .direction,
+        )

@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+RESET_TEMPLATE = "openeducat_student_portal.mail_template_portal_reset"
+
+
+class OpStudentPortalAccess(models.Model):
+    _inherit = "op.student.portal.access"
+
+    def _reset_refusals(self):
+        return {
+            access: self.env._(
+                "The student has never signed in. Resend the invitation."
+            )
+            if access.user_id.active and not access.user_id.login_date
+            else access._mail_refusal(
+                self.env._(
+                    "A mail to set a new password is waiting to be sent already."
+                )
+            )
+            for access in self
+        }
+
+    def _reset(self):
+        """Queue a link to set a new password, valid as long as Odoo's own ones."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        hours = parameters.get_param("auth_signup.reset_password.validity.hours", 4)
+        # A student is waiting for it: it is not held back by the limit of an hour.
+        turns = [fields.Datetime.now()] * len(self)
+        self._queue_links(RESET_TEMPLATE, "reset", int(hours), turns)
+        self._log(self.env._("Password reset queued: login %(login)s, %(group)s."))

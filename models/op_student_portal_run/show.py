@@ -1,0 +1,272 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+
+from ..op_student_portal_access.letters import LETTERS_AT_ONCE
+from .run import GIVEN_STATES
+
+
+class OpStudentPortalRun(models.Model):
+    """What is shown of a run: the question, the result, and the next step."""
+
+    _inherit = "op.student.portal.run"
+
+    question = fields.Char(compute="_compute_texts")
+    result = fields.Char(compute="_compute_texts")
+
+    @api.depends("action", "state", "line_ids.state")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        for run in self:
+            asks = run.state == "draft" and run.pending_count
+            run.question = asks and run._question()
+            run.result = run.worked_count and run._result()
+
+    def _question(self):
+        """Say what confirming the run does, and to how many students."""
+        text = {
+            "resend": self.env._("%(count)s students will be mailed a fresh link."),
+            "reset": self.env._(
+                "%(count)s students will be mailed a link to set a new password."
+            ),
+            "update_login": self.env._(
+                "%(count)s students get their email as the login. They are signed out,"
+                " earlier links no longer work, and those who have signed in are told"
+                " by mail."
+            ),
+            "revoke": self.env._(
+                "%(count)s students lose their access to the portal. They are signed"
+                " out and can no longer sign in, and earlier links no longer work."
+                " Nothing is deleted, and the access can be restored."
+            ),
+            "letters": self.env._(
+                "%(count)s letters are ready to print. Anyone who holds one can sign in"
+                " as the student."
+            ),
+        }.get(self.action, "")
+        return text % {"count": formatLang(self.env, self.pending_count, digits=0)}
+
+    @api.private
+    def show(self):
+        """Return the action that shows the result, or asks first.
+
+        A notification says it all where it can; a dialog lists who was skipped.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        if self.action == "letters":
+            if not self.pending_count or self.skipped_count:
+                return self._open_dialog() if self.total_count > 1 else self._notify()
+            if self.pending_count <= LETTERS_AT_ONCE:
+                return self.action_print_letters()
+            return self.open_form()
+        if self.state == "draft":
+            return self._open_dialog()
+        if self.state == "running":
+            return self.open_form()
+        if self.total_count > 1 and self.skipped_count + self.failed_count:
+            return self._open_dialog()
+        return self._notify()
+
+    def action_confirm(self):
+        """Do what was asked about.
+
+        :return: the action that shows the result
+        :rtype: dict
+        :raise AccessError: if it is not the current user's own question
+        :raise UserError: if it was answered before
+        """
+        self.ensure_one()
+        run = self._steered()
+        if run.user_id != self.env.user or run.state != "draft":
+            raise UserError(
+                self.env._("This was confirmed already, or by somebody else.")
+            )
+        if self.action == "letters":
+            return self.action_print_letters()
+        run._take_up()
+        return self.show()
+
+    def action_print_letters(self):
+        """Print the next letters of the run, some hundreds at a time.
+
+        :return: the action of the report
+        :rtype: dict
+        :raise AccessError: if the current user is no Administrator
+        """
+        self.ensure_one()
+        self._steered()
+        self.env["op.student"].check_letter_printer()
+        lines = self.line_ids.search(
+            [("run_id", "=", self.id), ("state", "=", "pending")],
+            order="id",
+            limit=LETTERS_AT_ONCE,
+        )
+        if not lines:
+            raise UserError(self.env._("All letters of this run are printed."))
+        action = self.env.ref(
+            "openeducat_student_portal.action_report_access_letter"
+        ).report_action(lines, config=False)
+        return {**action, "close_on_report_download": True}
+
+    # -- the next step -----------------------------------------------------------
+
+    def action_open_users(self):
+        """Open the users of the students that the runs gave access.
+
+        :rtype: dict
+        """
+        lines = self.line_ids.search_fetch(
+            [("run_id", "in", self.ids), ("state", "in", GIVEN_STATES)], ["student_id"]
+        )
+        return lines.student_id.open_portal_users()
+
+    def action_open_lines(self):
+        """Open the students of the run, with the result of each.
+
+        The context may name the filters that are set, as ``search_default_...``.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "openeducat_student_portal.action_op_student_portal_run_line"
+        )
+        action["domain"] = [("run_id", "=", self.id)]
+        action["context"] = {
+            name: value
+            for name, value in self.env.context.items()
+            if name.startswith("search_default_")
+        }
+        return action
+
+    def action_fix_addresses(self):
+        """Open the dialog Grant Portal Access for those who need attention.
+
+        There their addresses are corrected, and access is granted, as another run.
+
+        :rtype: dict
+        """
+        students = self.attention_line_ids.student_id
+        if not students:
+            raise UserError(self.env._("No student of this run needs attention."))
+        return students.action_grant_portal_access()
+
+    def action_open_students(self):
+        """Open the students that were skipped, but those to fix the address of.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        skipped = self.skipped_line_ids
+        if self.action == "grant":
+            skipped = skipped.filtered(lambda line: not line.needs_attention)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Skipped Students"),
+            "res_model": "op.student",
+            "view_mode": "list,form",
+            "domain": [("id", "in", skipped.student_id.ids)],
+            "context": {"active_test": False},
+        }
+
+    # -- the actions that show it ------------------------------------------------
+
+    @api.private
+    def open_form(self):
+        """Return the action that shows the run.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Portal Access Run"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def _open_dialog(self):
+        view = self.env.ref(
+            "openeducat_student_portal.view_op_student_portal_run_dialog"
+        )
+        return {
+            **self.open_form(),
+            "name": dict(self._fields["action"]._description_selection(self.env))[
+                self.action
+            ],
+            "views": [(view.id, "form")],
+            "target": "new",
+        }
+
+    def _notify(self):
+        """Return the notification that says what was done, and reloads the view."""
+        self.ensure_one()
+        no_server = (
+            self.sudo()._sends_mails()
+            and self.worked_count
+            and not self.env["ir.mail_server"].has_outgoing_server()
+        )
+        sentences = [self.result] if self.worked_count else []
+        for line in self.skipped_line_ids:
+            sentences.append(
+                self.env._(
+                    "%(student)s: %(reason)s",
+                    student=line.student_name,
+                    reason=line.message,
+                )
+            )
+        if no_server:
+            sentences.append(self.env["ir.mail_server"].no_outgoing_server_reason())
+        if self.failed_count:
+            kind = "danger"
+        elif self.skipped_count or no_server:
+            kind = "warning"
+        else:
+            kind = "success"
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.display_name,
+                "message": " ".join(sentences),
+                "type": kind,
+                "sticky": kind != "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _result(self):
+        """Say what was done, to how many or to whom."""
+        text = {
+            "grant": self.env._("Access granted: %(students)s."),
+            "resend": self.env._(
+                "Invitations queued: %(students)s. Each carries a fresh link."
+            ),
+            "reset": self.env._(
+                "Mails to set a new password queued: %(students)s."
+                " Until it is set, the old one works."
+            ),
+            "update_login": self.env._(
+                "Logins updated: %(students)s. Those who have signed in are told by"
+                " mail; the others need a new invitation, as earlier links no longer"
+                " work."
+            ),
+            "revoke": self.env._(
+                "Access revoked: %(students)s. Sessions are ended and links no longer"
+                " work; nothing is deleted."
+            ),
+            "restore": self.env._(
+                "Access restored: %(students)s. Passwords are as they were; students"
+                " who never set one need a new invitation."
+            ),
+            "letters": self.env._("Access letters printed: %(students)s."),
+        }[self.action]
+        return text % {
+            "students": self.line_ids.student_name
+            if self.total_count == 1
+            else formatLang(self.env, self.worked_count, digits=0)
+        }
