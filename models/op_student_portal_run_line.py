@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from .op_student_portal_access.assess import Request
 from .op_student_portal_access.letters import LETTERS_AT_ONCE
+from .op_student_portal_run.start import NEEDING_PORTAL
 
 
 class OpStudentPortalRunLine(models.Model):
@@ -55,10 +56,15 @@ class OpStudentPortalRunLine(models.Model):
             )
             for student, line in lines.items()
         ]
+        if run.action in NEEDING_PORTAL:
+            self.student_id.with_env(access.env).check_portal_enabled()
         options = {}
         if run.action == "grant":
             options = {
-                "portal_group": not run.uses_school_groups and run.portal_group_id,
+                # One that was chosen may have been changed or deleted since.
+                "portal_group": (
+                    None if run.uses_school_groups else run.portal_group_id
+                ),
                 "send_invitation": run.send_invitation,
             }
         for student, outcome in access.perform(run.action, requests, **options).items():

@@ -210,15 +210,16 @@ class OpStudentPortalAccess(models.Model):
             with a link, for the chatter is read by all who read the student
         """
         accesses = {access.partner_id: access for access in self}
+        holders = self.holders()
         bodies = {}
-        for holder in self.holders():
+        for holder in holders:
             access = accesses[holder.partner_id]
             bodies[holder.id] = text % {
                 "login": access.login,
                 "group": access.portal_group_id.name or self.env._("no Portal Group"),
             }
         if bodies:
-            self.env["op.student"].sudo()._message_log_batch(bodies)
+            holders._message_log_batch(bodies)
 
     def _lock(self, contacts):
         """Wait for other transactions that act on these contacts, in one order.

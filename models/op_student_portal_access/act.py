@@ -39,11 +39,13 @@ class OpStudentPortalAccess(models.Model):
 
         :param str action: a key of the run's actions
         :param list requests: some Request, at most one for each holder
-        :param options: for grant, ``portal_group`` (empty for the schools' defaults)
-            and ``send_invitation``
+        :param options: for grant, ``portal_group`` (None for the default of each
+            school) and ``send_invitation``
         :return: a dict of each holder to its Outcome
         :rtype: dict
+        :raise UserError: if the group is no portal group
         """
+        self.check_portal_group(options.get("portal_group"))
         try:
             with self.env.cr.savepoint():
                 if action == "grant":

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .act import Outcome
@@ -7,11 +8,31 @@ from .act import Outcome
 class OpStudentPortalAccess(models.Model):
     _inherit = "op.student.portal.access"
 
+    @api.private
+    @api.model
+    def check_portal_group(self, portal_group):
+        """Check that a group may be given with an access.
+
+        :param portal_group: None for the default of each school
+        :raise UserError: if it gives more, or less, than the portal
+        """
+        if portal_group is None:
+            return
+        group = portal_group.sudo()
+        if len(group) != 1 or not group.are_student_portal_groups():
+            raise UserError(
+                self.env._(
+                    "%(group)s cannot be given to students: a Portal Group gives the"
+                    " portal, and nothing internal. Choose another one.",
+                    group=group[:1].name or self.env._("A group that was deleted"),
+                )
+            )
+
     @api.model
     def _grant(self, requests, portal_group=None, send_invitation=True):
         """Give an access to those that are ready; say of each what was done.
 
-        :param portal_group: a res.groups; empty for the default of each school
+        :param portal_group: a res.groups; None for the default of each school
         """
         holders = self._sudo_holders(requests)
         self._lock(
