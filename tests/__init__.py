@@ -13,6 +13,7 @@ from . import test_demo
 from . import test_from_click_to_sign_in
 from . import test_grant
 from . import test_grant_login
+from . import test_grant_person
 from . import test_grant_security
 from . import test_invitation
 from . import test_invitation_queue

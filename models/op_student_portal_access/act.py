@@ -93,7 +93,7 @@ class OpStudentPortalAccess(models.Model):
             *(holder.partner_id for holder in holders.values())
         )
         accesses = self.of_contacts(contacts.sudo())
-        found = self.sudo().union(*accesses.values())
+        found = self.browse().sudo().union(*accesses.values())
         reasons = getattr(found, f"_{action}_refusals")()
         needed = found - found._without_active_holder()
         internal = self._internal_users(contacts)
@@ -138,8 +138,16 @@ class OpStudentPortalAccess(models.Model):
         self._lock(self.env["res.partner"].union(*contacts.values()))
         reasons = self.refusals(action, requests)
         accesses = self.of_contacts(self.env["res.partner"].union(*contacts.values()))
-        ready = self.sudo().union(
-            *(accesses[contacts[holder]] for holder in holders if not reasons[holder])
+        ready = (
+            self.browse()
+            .sudo()
+            .union(
+                *(
+                    accesses[contacts[holder]]
+                    for holder in holders
+                    if not reasons[holder]
+                )
+            )
         )
         if ready:
             getattr(ready.with_context(tracking_disable=True), f"_{action}")()

@@ -129,7 +129,7 @@ class OpStudentPortalAccess(models.Model):
     def _record_grants(self, ready, users):
         """Record who was granted an access, when and by whom; return the accesses."""
         granted = {"granted_on": fields.Datetime.now(), "granted_by_id": self.env.uid}
-        accesses = self.sudo().with_context(tracking_disable=True)
+        accesses = self.browse().sudo().with_context(tracking_disable=True)
         known = accesses.union(*(each.access for each in ready.values()))
         moved = accesses.search(
             [("user_id", "in", [user.id for user in users.values()])]
