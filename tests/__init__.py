@@ -18,6 +18,7 @@ from . import test_grant_security
 from . import test_invitation
 from . import test_invitation_queue
 from . import test_invitation_turn
+from . import test_migration
 from . import test_openeducat_contract
 from . import test_openeducat_create_user
 from . import test_portal_account
