@@ -163,11 +163,8 @@ class OpStudentPortalAccess(models.Model):
 
     def _without_active_holder(self):
         """Return the accesses that no record needs any more."""
-        return self - self.filtered(
-            lambda access: (
-                access.partner_id in self.holders().filtered("active").partner_id
-            )
-        )
+        needed = set(self.holders().filtered("active").partner_id)
+        return self.filtered(lambda access: access.partner_id not in needed)
 
     @api.private
     @api.model

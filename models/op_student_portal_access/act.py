@@ -95,7 +95,7 @@ class OpStudentPortalAccess(models.Model):
         accesses = self.of_contacts(contacts.sudo())
         found = self.browse().sudo().union(*accesses.values())
         reasons = getattr(found, f"_{action}_refusals")()
-        needed = found - found._without_active_holder()
+        unneeded = set(found._without_active_holder() if action == "restore" else ())
         internal = self._internal_users(contacts)
         result = {}
         for request in requests:
@@ -107,7 +107,7 @@ class OpStudentPortalAccess(models.Model):
                 result[request.holder] = self.env._(
                     "The student has no access. Grant it first."
                 )
-            elif action == "restore" and access not in needed:
+            elif access in unneeded:
                 result[request.holder] = reasons[access] or self.status_message(
                     "archived"
                 )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..res_users import TOLD
 from .act import Outcome
 
 
@@ -115,7 +116,7 @@ class OpStudentPortalAccess(models.Model):
     def _name_users(self, accesses):
         """Set the users on all records of their contacts, and on no other student."""
         user_of = {access.partner_id: access.user_id for access in accesses}
-        for holder in accesses.holders():
+        for holder in accesses.holders().with_context(student_portal_told=TOLD):
             if holder.user_id != user_of[holder.partner_id]:
                 holder.user_id = user_of[holder.partner_id]
         former = self.env["op.student"].sudo().with_context(active_test=False)
