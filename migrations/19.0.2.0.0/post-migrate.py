@@ -13,6 +13,12 @@ MOVED = {
 }
 #: What 19.0.1.0.0 stored to be searched, and the access stores now.
 COMPUTED = ("portal_group_id", "portal_last_sign_in")
+#: The tables of the results of actions, which are runs now.
+DROPPED = (
+    "op_student_op_student_portal_result_rel",
+    "op_student_portal_result_line",
+    "op_student_portal_result",
+)
 
 
 def migrate(cr, version):
@@ -55,3 +61,6 @@ def migrate(cr, version):
     env.flush_all()
     for name in (*MOVED, *COMPUTED):
         cr.execute(f"ALTER TABLE op_student DROP COLUMN IF EXISTS {name}")
+    # Odoo drops no table of a model that it does not know any more.
+    for name in DROPPED:
+        cr.execute(f"DROP TABLE IF EXISTS {name} CASCADE")
