@@ -16,6 +16,7 @@
         "data/ir_cron_data.xml",
         "data/ir_actions_server_data.xml",
         "views/student_portal_invitation_mail.xml",
+        "views/student_portal_address_mail.xml",
         "views/student_portal_login_mail.xml",
         "views/student_portal_reset_mail.xml",
         "data/mail_template_data.xml",

@@ -38,16 +38,22 @@ class ResUsers(models.Model):
         }
         written = super().write(vals)
         if accesses:
-            users = accesses.user_id.filtered("share")
-            super(ResUsers, users).write(
-                {"student_portal_access_key": secrets.token_urlsafe(12)}
-            )
-            # The token of a session that goes on is computed by SQL.
-            users.flush_recordset(["student_portal_access_key"])
+            accesses.user_id.filtered("share").end_links_and_sessions()
             accesses.close_links()
             if self.env.context.get("student_portal_told") is not TOLD:
                 accesses.log_changed_users(before)
         return written
+
+    @api.private
+    def end_links_and_sessions(self):
+        """End the links, sessions and calendar addresses of students, for good."""
+        # ``write`` would come here again; nobody may write the key otherwise.
+        super().write({"student_portal_access_key": secrets.token_urlsafe(12)})
+        # The token of a session that goes on is computed by SQL.
+        self.flush_recordset(["student_portal_access_key"])
+        for student in self.student_portal_students():
+            if student.portal_calendar_token:
+                student.portal_calendar_token = secrets.token_urlsafe(32)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_students(self):
@@ -126,12 +132,36 @@ class ResUsers(models.Model):
         return accesses.search([("user_id", "in", self.ids)]) if self else accesses
 
     @api.private
+    def student_portal_link(self):
+        """Return the link to set the password, in a mail that this addon makes.
+
+        :raise AccessError: if the mail is made by somebody else
+        """
+        return self._student_portal_accesses().link()
+
+    @api.private
     def student_portal_students(self):
         """Return the students of these users' contacts, archived ones too.
 
         :rtype: op.student
         """
         return self.partner_id.students_of_contacts()
+
+    def _action_reset_password(self, signup_type="reset"):
+        """Send students their link as this addon does, to the address on record.
+
+        Odoo's mail goes to what anybody has written on the contact since, at once, and
+        its link is none that the student's form knows of.
+        """
+        # Who asks, at the page to sign in, has no rights yet.
+        accesses = self._student_portal_accesses().filtered(
+            lambda access: access.state in ("granted", "invited", "active")
+        )
+        others = self - accesses.user_id
+        answer = super(ResUsers, others)._action_reset_password(signup_type)
+        if accesses:
+            accesses.queue_resets()
+        return answer
 
     @api.model
     def signup(self, values, token=None):

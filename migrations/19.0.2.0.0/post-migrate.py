@@ -55,9 +55,14 @@ def migrate(cr, version):
     )
     names = ("partner_id", "user_id", "has_linked_user", *MOVED.values())
     env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
-    env["op.student.portal.access"].create(
+    accesses = env["op.student.portal.access"]
+    accesses = accesses.create(
         [dict(zip(names, row, strict=True)) for row in cr.fetchall()]
     )
+    for access in accesses:
+        # Links went to the contact's email; a user of other code keeps its login.
+        email = "" if access.has_linked_user else access.partner_id.email
+        access.email = access.normalize_login(email or access.login)
     env.flush_all()
     for name in (*MOVED, *COMPUTED):
         cr.execute(f"ALTER TABLE op_student DROP COLUMN IF EXISTS {name}")

@@ -4,6 +4,7 @@ from . import access
 from . import assess
 from . import act
 from . import grant
+from . import link
 from . import invite
 from . import reset
 from . import update_login

@@ -193,7 +193,12 @@ class OpStudentPortalAccess(models.Model):
         }
         self.sudo().create(
             [
-                {"partner_id": contact.id, "user_id": user.id, "has_linked_user": True}
+                {
+                    "partner_id": contact.id,
+                    "user_id": user.id,
+                    "has_linked_user": True,
+                    "email": self.normalize_login(user.login),
+                }
                 for contact, user in users.items()
             ]
         )

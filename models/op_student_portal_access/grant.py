@@ -140,6 +140,12 @@ class OpStudentPortalAccess(models.Model):
             access.partner_id = access.user_id.partner_id
         known |= moved
         known.write({**granted, "revoked_by_archive": False})
+        for holder, assessment in ready.items():
+            access = known.filtered(
+                lambda access, user=users[holder]: access.user_id == user
+            )
+            if access and access.email != assessment.login:
+                access._change_address(assessment.login)
         return known + accesses.create(
             [
                 {
@@ -147,6 +153,7 @@ class OpStudentPortalAccess(models.Model):
                     "partner_id": holder.partner_id.id,
                     "user_id": users[holder].id,
                     "has_linked_user": bool(assessment.user),
+                    "email": assessment.login,
                 }
                 for holder, assessment in ready.items()
                 if users[holder] not in known.user_id

@@ -68,9 +68,7 @@ class OpStudentPortalAccess(models.Model):
     def _letter(self, registration_number):
         contact = self.partner_id
         remaining = (self.link_expires_on - fields.Datetime.now()) / timedelta(hours=1)
-        link = contact.with_context(
-            student_portal_link=LinkTerms(0, remaining)
-        )._get_signup_url_for_action()[contact.id]
+        link = self.with_context(student_portal_link=LinkTerms(0, remaining)).link()
         # Odoo's own bar codes need a drawing library that not every server has; its
         # codes for two-factor authentication are made like this.
         qr_code = io.BytesIO()
