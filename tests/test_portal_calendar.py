@@ -1,5 +1,6 @@
 import logging
 from datetime import UTC, timedelta
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from icalendar import Calendar
@@ -244,10 +245,10 @@ class TestPortalCalendarAddress(CalendarCase):
         self._fetch()
 
     def test_form_is_refused_to_all_others(self):
-        secret = self._secret(self.student)
-        self.assertFormRefused("/my/student/timetable/calendar", {}, "timetable")
-        self.assertEqual(self._secret(self.student), secret)
-        self.assertFalse(self._secret(self.other_student))
+        students = self.registry["op.student"]
+        with patch.object(students, "portal_renew_calendar_address") as renew:
+            self.assertFormRefused("/my/student/timetable/calendar", {}, "timetable")
+        renew.assert_not_called()
 
     def test_address_is_dead_while_the_student_may_not_see_the_timetable(self):
         section = self._section("timetable")
@@ -264,12 +265,16 @@ class TestPortalCalendarAddress(CalendarCase):
             (self.student, {"user_id": self.employee.id}),
         ):
             with self.subTest(record=record, values=values):
+                former = self._secret(self.student)
                 user = self.student.user_id
                 with self._changed(record, **values):
                     self._fetch(status=404)
-                # Archiving a student archives the user as well.
+                # Archiving a student archives the user as well, which ends it for good.
                 user.active = True
-                self._fetch()
+                if "active" in values and record != section:
+                    self.assertNotEqual(self._secret(self.student), former)
+                    self._fetch(status=404)
+                self._fetch(f"/my/student/timetable/{self._secret(self.student)}.ics")
 
     def test_address_of_a_level_without_the_section_is_dead(self):
         level = self._create_group("base.group_portal")
