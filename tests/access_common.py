@@ -79,3 +79,17 @@ class PortalAccessCase(StudentPortalCase):
         self.assertEqual(action["res_model"], "op.student.portal.run", action)
         self.assertEqual(action["target"], "new", action)
         return self.env["op.student.portal.run"].browse(action["res_id"])
+
+    def _confirm(self, action, user=None):
+        """Answer yes to what an action asks; return the action that shows the result.
+
+        :param user: the res.users that was asked, the Student Manager if none
+        """
+        run = self.assertDialog(action).with_user(user or self.student_manager)
+        self.assertEqual(run.state, "draft")
+        self.assertTrue(run.question)
+        return run.action_confirm()
+
+    def _skipped(self, run):
+        """Return the reason of each student that a run has skipped."""
+        return {line.student_id: line.message for line in run.skipped_line_ids}

@@ -18,12 +18,12 @@ class OpStudentPortalRun(models.Model):
     @api.depends_context("lang")
     def _compute_texts(self):
         for run in self:
-            asks = run.state == "draft" and run.pending_count
             warning = run._no_server_warning()
-            run.question = asks and " ".join(filter(None, (run._question(), warning)))
-            run.result = run.worked_count and " ".join(
-                filter(None, (run._result(), warning))
-            )
+            run.question = run.result = False
+            if run.state == "draft" and run.pending_count:
+                run.question = " ".join(filter(None, (run._question(), warning)))
+            if run.worked_count:
+                run.result = " ".join(filter(None, (run._result(), warning)))
 
     def _no_server_warning(self):
         """Say that there is no mail server, where mails of the run wait for one."""
