@@ -13,12 +13,13 @@ from .access_common import PortalAccessCase
 ACTIONS = {
     "action_resend_portal_invitation": 0,
     "action_reset_portal_password": 0,
-    "action_update_portal_login": 20,
+    "action_update_portal_login": 5,
     "action_revoke_portal_access": 0,
     "action_restore_portal_access": 0,
 }
 #: What an action changes of an access.
 CHANGED = ["login", "state", "mail_state", "link_expires_on", "invited_on"]
+
 
 @tagged("post_install", "-at_install")
 class TestAccessBulk(PortalAccessCase):

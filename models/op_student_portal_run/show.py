@@ -50,8 +50,8 @@ class OpStudentPortalRun(models.Model):
                 " Nothing is deleted, and the access can be restored."
             ),
             "letters": self.env._(
-                "%(count)s letters are ready to print. Anyone who holds one can sign in"
-                " as the student."
+                "Letters ready to print: %(count)s. Anyone who holds one can sign in as"
+                " the student."
             ),
         }.get(self.action, "")
         return text % {"count": formatLang(self.env, self.pending_count, digits=0)}
