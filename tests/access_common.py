@@ -104,12 +104,14 @@ class PortalAccessCase(StudentPortalCase):
 class AccessLinkCase(PortalAccessCase, HttpCase):
     """Links to set a password, opened in a browser."""
 
-    def _link(self, student):
-        """Return the path and query of the link in the last mail to a student."""
+    def _link(self, student, page="signup"):
+        """Return the link in the last mail to a student, to Odoo's own page for it.
+
+        That is where the links led before they had a page of their own.
+        """
         mail = student.sudo().portal_access_id.mail_id
         link = re.search(r'href="([^"]*token=[^"]*)"', mail.body_html)[1]
-        parts = urlsplit(unescape(link))
-        return f"{parts.path}?{parts.query}"
+        return f"/web/{page}?{urlsplit(unescape(link)).query}"
 
     def _token(self, link):
         return re.search(r"token=([^&]+)", link)[1]

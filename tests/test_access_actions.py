@@ -24,7 +24,7 @@ class TestAccessActions(PortalAccessCase):
         mail = self._mail(student)
         self.assertNotEqual(mail, first)
         self.assertEqual(mail.state, "outgoing")
-        self.assertIn("/web/signup?", mail.body_html)
+        self.assertIn("token=", mail.body_html)
         self.assertEqual(student.portal_mail_state, "queued")
         self.assertGreater(student.portal_link_expires_on.year, 2020)
 
@@ -157,7 +157,7 @@ class TestAccessActions(PortalAccessCase):
         action = self._as(student).action_reset_portal_password()
         self.assertNotified(action, "success")
         mail = self._mail(student)
-        self.assertIn("/web/reset_password?", mail.body_html)
+        self.assertIn("token=", mail.body_html)
         self.assertIn("7 hours", mail.body_html)
         self.assertIn(student.portal_login, mail.body_html)
         self.assertEqual(student.portal_invited_on, invited_on)
@@ -273,13 +273,18 @@ class TestAccessActions(PortalAccessCase):
 
     def test_login_follows_the_email_of_the_contact(self):
         student = self._create_active()
+        former = student.portal_login
         student.email = "Name <New.Address@Example.com>"
         self.assertTrue(student.portal_login_differs)
         mails = self.env["mail.mail"].search([])
         self.assertNotified(self._as(student).action_update_portal_login(), "success")
         self.assertEqual(student.user_id.login, "new.address@example.com")
         self.assertFalse(student.portal_login_differs)
-        (told,) = self.env["mail.mail"].search([]) - mails
+        told = self.env["mail.mail"].search([]) - mails
+        # The former address learns that it is no longer used, but not the next one.
+        (left,) = told.filtered(lambda mail: mail.email_to == former)
+        self.assertNotIn("new.address@example.com", left.body_html)
+        (told,) = told - left
         self.assertEqual(told.state, "outgoing")
         self.assertIn("new.address@example.com", told.body_html)
         self.assertNotIn("token=", told.body_html)
@@ -290,10 +295,12 @@ class TestAccessActions(PortalAccessCase):
         student = self._create_students(1)
         self._grant(student)
         invitation = self._mail(student)
+        former = student.portal_login
         student.email = "corrected@example.com"
         mails = self.env["mail.mail"].search([])
         self._as(student).action_update_portal_login()
-        self.assertEqual(self.env["mail.mail"].search([]), mails)
+        told = self.env["mail.mail"].search([]) - mails
+        self.assertEqual(told.mapped("email_to"), [former])
         self.assertEqual(invitation.state, "cancel")
         self.assertIn(
             student,

@@ -23,6 +23,10 @@ class TestAccessLinks(AccessLinkCase):
         return self._link(self.student)
 
     def assertLives(self, link):
+        access = self.env["op.student.portal.access"]
+        self.assertEqual(
+            access.of_token(self._token(link)), (self.student.portal_access_id, "")
+        )
         self.authenticate(None, None)
         page = self.url_open(link).text
         self.assertFalse("Invalid signup token" in page)
@@ -30,6 +34,8 @@ class TestAccessLinks(AccessLinkCase):
 
     def assertDead(self, link):
         """The link shows an error, and sets no password when it is used anyway."""
+        access = self.env["op.student.portal.access"]
+        self.assertTrue(access.of_token(self._token(link)).problem)
         self.authenticate(None, None)
         self.assertTrue("Invalid signup token" in self.url_open(link).text)
         users = self.student.user_id
@@ -68,20 +74,19 @@ class TestAccessLinks(AccessLinkCase):
         self._sign_in_once(self.student)
         self._set_mails_sent(self.student)
         self._as(self.student).action_reset_portal_password()
-        link = self._link(self.student)
-        self.assertIn("/web/reset_password", link)
+        link = self._link(self.student, "reset_password")
         self._set_password(link)
         self._set_mails_sent(self.student)
         # Not signed in since: Odoo alone would take the old link for the new one.
         self._as(self.student).action_reset_portal_password()
         self.assertDead(link)
-        self.assertLives(self._link(self.student))
+        self.assertLives(self._link(self.student, "reset_password"))
 
     def test_reset_link_is_dead_after_the_next_sign_in(self):
         self._sign_in_once(self.student)
         self._set_mails_sent(self.student)
         self._as(self.student).action_reset_portal_password()
-        link = self._link(self.student)
+        link = self._link(self.student, "reset_password")
         self.assertLives(link)
         with patch.object(
             self.env.cr, "now", lambda: datetime.now().replace(year=2035)
