@@ -139,7 +139,7 @@ class OpStudentPortalAccess(models.Model):
             accesses._notify_former_addresses(former.values())
 
     def _notify_former_addresses(self, addresses):
-        """Queue mails that tell addresses, one of each, that they are no longer used."""
+        """Queue mails that tell addresses, one each, that they are no longer used."""
         turns = [fields.Datetime.now()] * len(self)
         mails = self._as_mail_writer()._create_mails(FORMER_ADDRESS_TEMPLATE, 0, turns)
         for mail, address in zip(mails, addresses, strict=True):
