@@ -44,7 +44,9 @@ class OpStudentPortalRunLine(models.Model):
     def work_off(self):
         """Do the action of the lines' run for their students, and record the result."""
         run = self.run_id
-        access = self.env(context=run.starter_context(), user=run.user_id, su=True)[
+        # A letter is recorded under the name of who prints it.
+        user = self.env.user if run.action == "letters" else run.user_id
+        access = self.env(context=run.starter_context(), user=user, su=True)[
             "op.student.portal.access"
         ]
         lines = {line.student_id: line for line in self}

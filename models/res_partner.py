@@ -56,6 +56,15 @@ class ResPartner(models.Model):
             or self.env.company.sudo()
         )
 
+    @api.private
+    def student_portal_user(self):
+        """Return the active user of a contact's access: its links are that user's.
+
+        :rtype: res.users
+        """
+        # The link was made for the access; who opens it has no rights yet.
+        return self.sudo().student_portal_access_ids.user_id.filtered("active")
+
     def write(self, vals):
         """Let students move to another school: their portal users move with them."""
         if vals.get("company_id"):
@@ -104,9 +113,10 @@ class ResPartner(models.Model):
     def _signup_retrieve_info(self, token):
         """Name the login that the link belongs to, where a contact has several."""
         information = super()._signup_retrieve_info(token)
-        if information:
-            access = self._get_partner_from_token(token).student_portal_access_ids
-            information["login"] = access.login or information.get("login")
+        if information and (
+            user := self._get_partner_from_token(token).student_portal_user()
+        ):
+            information["login"] = user.login
         return information
 
     def _message_receive_bounce(self, email, partner):

@@ -59,14 +59,15 @@ class ResUsers(models.Model):
     def _unlink_except_students(self):
         """Keep the users of students: OpenEduCat deletes a student with its user.
 
-        :raise UserError: if one of them is a student's, or has an access
+        :raise UserError: if one of them is a student's
         """
         accesses = self._student_portal_accesses()
         # Who deletes users may not see the students.
         students = self.env["op.student"].sudo().with_context(active_test=False)
         students = students.search([("user_id", "in", self.ids)])
-        users = accesses.user_id | students.user_id
-        if users:
+        holders = accesses.holders().partner_id
+        held = accesses.filtered(lambda access: access.partner_id in holders)
+        if users := held.user_id | students.user_id:
             raise UserError(
                 self.env._(
                     "%(users)s: this user belongs to a student, whose records would be"
@@ -75,6 +76,8 @@ class ResUsers(models.Model):
                     users=", ".join(users.mapped("login")),
                 )
             )
+        # What is left are those of students that were deleted.
+        accesses.unlink()
 
     def _check_own_profile(self, vals):
         """Keep students from writing their name and e-mail past their profile."""
@@ -137,7 +140,9 @@ class ResUsers(models.Model):
 
         :raise AccessError: if the mail is made by somebody else
         """
-        return self._student_portal_accesses().link()
+        # Of all whose mails are made, at once; the link checks who makes it.
+        accesses = self.sudo().partner_id.student_portal_access_ids
+        return accesses.filtered(lambda access: access.user_id == self).link()
 
     @api.private
     def student_portal_students(self):
@@ -170,13 +175,12 @@ class ResUsers(models.Model):
         Odoo takes the first user of the contact, which may have several.
         """
         contact = token and self.env["res.partner"]._get_partner_from_token(token)
-        # The link was made for the access; who opens it has no rights yet.
-        access = contact and contact.sudo().student_portal_access_ids
-        if not access:
+        user = contact and contact.student_portal_user()
+        if not user or user == contact.user_ids[:1]:
             return super().signup(values, token)
         contact.sudo().signup_type = False
-        access.user_id.write({"password": values.get("password")})
-        return access.login, values.get("password")
+        user.write({"password": values.get("password")})
+        return user.login, values.get("password")
 
     def _get_session_token_fields(self):
         """Add what ends the sessions of students whose access was revoked."""
@@ -218,6 +222,13 @@ class ResUsers(models.Model):
             values["active"] = True
         if login and self.login != login:
             values["login"] = login
+        school = contact.company_id
+        if school and self.company_id != school:
+            # The sender of its mails is its own company.
+            values |= {
+                "company_ids": [Command.set(school.ids)],
+                "company_id": school.id,
+            }
         if self.partner_id != contact:
             values["partner_id"] = contact.id
             values["student_portal_access_key"] = secrets.token_urlsafe(12)

@@ -1,10 +1,16 @@
+import re
+from html import unescape
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from .common import StudentPortalCase
+
+#: The password that is set with a link.
+PASSWORD = "Correct-Horse-77"
 
 
 @tagged("post_install", "-at_install")
@@ -79,3 +85,50 @@ class PortalAccessCase(StudentPortalCase):
         self.assertEqual(action["res_model"], "op.student.portal.run", action)
         self.assertEqual(action["target"], "new", action)
         return self.env["op.student.portal.run"].browse(action["res_id"])
+
+    def _confirm(self, action, user=None):
+        """Answer yes to what an action asks; return the action that shows the result.
+
+        :param user: the res.users that was asked, the Student Manager if none
+        """
+        run = self.assertDialog(action).with_user(user or self.student_manager)
+        self.assertEqual(run.state, "draft")
+        self.assertTrue(run.question)
+        return run.action_confirm()
+
+    def _skipped(self, run):
+        """Return the reason of each student that a run has skipped."""
+        return {line.student_id: line.message for line in run.skipped_line_ids}
+
+
+class AccessLinkCase(PortalAccessCase, HttpCase):
+    """Links to set a password, opened in a browser."""
+
+    def _link(self, student, page="signup"):
+        """Return the link in the last mail to a student, to Odoo's own page for it.
+
+        That is where the links led before they had a page of their own.
+        """
+        mail = student.sudo().portal_access_id.mail_id
+        link = re.search(r'href="([^"]*token=[^"]*)"', mail.body_html)[1]
+        return f"/web/{page}?{urlsplit(unescape(link)).query}"
+
+    def _token(self, link):
+        return re.search(r"token=([^&]+)", link)[1]
+
+    def _set_password(self, link, login="somebody@example.com", password=PASSWORD):
+        """Open a link and set a password, as a browser of its own does."""
+        self.authenticate(None, None)
+        page = self.url_open(link).text
+        csrf_token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+        return self.url_open(
+            link,
+            data={
+                "csrf_token": csrf_token,
+                "token": self._token(link),
+                "login": login,
+                "name": "Somebody",
+                "password": password,
+                "confirm_password": password,
+            },
+        )

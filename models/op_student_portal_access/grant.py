@@ -140,12 +140,14 @@ class OpStudentPortalAccess(models.Model):
             access.partner_id = access.user_id.partner_id
         known |= moved
         known.write({**granted, "revoked_by_archive": False})
-        for holder, assessment in ready.items():
-            access = known.filtered(
-                lambda access, user=users[holder]: access.user_id == user
-            )
-            if access and access.email != assessment.login:
-                access._change_address(assessment.login)
+        access_of = {access.user_id: access for access in known}
+        accesses._change_addresses(
+            {
+                access_of[users[holder]]: assessment.login
+                for holder, assessment in ready.items()
+                if users[holder] in access_of
+            }
+        )
         return known + accesses.create(
             [
                 {

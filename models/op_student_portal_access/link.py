@@ -119,23 +119,29 @@ class OpStudentPortalAccess(models.Model):
 
         Links that were sent to another address no longer work, and it is told.
         """
-        for access in self:
-            email = access.normalize_login(access.partner_id.email)
+        self._change_addresses(
+            {access: self.normalize_login(access.partner_id.email) for access in self}
+        )
+
+    @api.model
+    def _change_addresses(self, emails):
+        """:param dict emails: the next address of each access"""
+        former = {}
+        for access, email in emails.items():
             if email and email != access.email:
-                access._change_address(email)
-
-    def _change_address(self, email):
-        former = self.email
-        self.email = email
+                if access.email:
+                    former[access] = access.email
+                access.email = email
         if former:
-            self.user_id.end_links_and_sessions()
-            self.close_links()
-            self._notify_former_address(former)
+            accesses = self.browse().union(*former)
+            accesses.user_id.end_links_and_sessions()
+            accesses.close_links()
+            accesses._notify_former_addresses(former.values())
 
-    def _notify_former_address(self, former):
-        """Queue a mail that tells an address that it is no longer used."""
-        access = self._as_mail_writer()
-        now = fields.Datetime.now()
-        mail = access._create_mails(FORMER_ADDRESS_TEMPLATE, 0, [now])
-        mail.email_to = former
-        access._wake_mail_queue([now])
+    def _notify_former_addresses(self, addresses):
+        """Queue mails that tell addresses, one each, that they are no longer used."""
+        turns = [fields.Datetime.now()] * len(self)
+        mails = self._as_mail_writer()._create_mails(FORMER_ADDRESS_TEMPLATE, 0, turns)
+        for mail, address in zip(mails, addresses, strict=True):
+            mail.email_to = address
+        self._wake_mail_queue(turns)

@@ -123,7 +123,10 @@ class OpStudentPortalRun(models.Model):
         return int(parameters.get_param("openeducat_student_portal.run_threshold", 100))
 
     def _take_up(self):
-        """Work the pending lines off, or have Odoo's scheduler do it."""
+        """Work the pending lines off, or have Odoo's scheduler do it.
+
+        Letters are recorded as printed when an Administrator prints them.
+        """
         self.ensure_one()
         at_once = self.state != "running" and self.pending_count <= self._threshold()
         self.write(
@@ -135,6 +138,8 @@ class OpStudentPortalRun(models.Model):
                 "done_before": self.total_count - self.pending_count,
             }
         )
+        if self.action == "letters":
+            return
         if at_once:
             self._process_batch(self.pending_count)
         else:
