@@ -1,4 +1,5 @@
 from datetime import timedelta
+from smtplib import SMTPServerDisconnected
 
 from odoo import api, fields, models
 from odoo.service.model import retrying
@@ -64,8 +65,12 @@ class MailMail(models.Model):
         if not links:
             return super()._send(auto_commit, *arguments, **options)
         mails = self.with_context(student_portal_mails=links)
-        answer = super(MailMail, mails)._send(auto_commit, *arguments, **options)
         sent = self.browse(links)
+        try:
+            answer = super(MailMail, mails)._send(auto_commit, *arguments, **options)
+        except SMTPServerDisconnected:
+            sent._finish_sending()
+            raise
         if auto_commit:
             retrying(sent._finish_sending, self.env)
         else:

@@ -171,7 +171,7 @@ class TestAccessState(PortalAccessCase):
         self.assertEqual(kept.portal_mail_state, "sent")
         self.assertEqual(late.portal_mail_state, "sent")
 
-    def test_access_is_locked_before_the_mail_leaves(self):
+    def test_mail_is_locked_before_it_leaves(self):
         student = self._create_students(1)
         self._grant(student)
         self.env.flush_all()
@@ -179,14 +179,14 @@ class TestAccessState(PortalAccessCase):
 
         def send_email(*args, **kwargs):
             self.env.cr.execute(
-                "SELECT mail_state FROM op_student_portal_access WHERE id = %s",
-                student.portal_access_id.ids,
+                "SELECT state FROM mail_mail WHERE id = %s",
+                student.portal_access_id.mail_id.ids,
             )
             states.append(self.env.cr.fetchone()[0])
             return "<sent@example.com>"
 
         self._send_mails(student, send_email)
-        self.assertEqual(states, ["failed"])
+        self.assertEqual(states, ["exception"])
         self.assertEqual(student.portal_mail_state, "sent")
 
     def test_mails_of_others_change_nothing(self):
