@@ -7,7 +7,6 @@
     "license": "LGPL-3",
     "author": "OpenEduCat Student Portal maintainers",
     "depends": ["openeducat_core", "portal"],
-    "external_dependencies": {"python": ["vobject"]},
     "data": [
         "security/student_portal_groups.xml",
         "security/ir.model.access.csv",
