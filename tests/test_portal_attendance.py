@@ -53,8 +53,8 @@ class TestPortalAttendance(PortalAttendanceCase):
         self.assertEqual(
             self._rows(page, by_month=True),
             [
-                ["Oct 2026", "1", "0", "1", "1", "50.0%"],
-                ["Sep 2026", "1", "1", "0", "0", "100.0%"],
+                ["Oct", "1", "0", "1", "1", "50.0%"],
+                ["Sep", "1", "1", "0", "0", "100.0%"],
             ],
         )
         self.assertIn("75.0%", page)
@@ -76,7 +76,7 @@ class TestPortalAttendance(PortalAttendanceCase):
         page = self._open(OCTOBER)
         self.assertIn("ven. 2 oct.", self._days(page)[0])
         self.assertIn("octobre 2026", page)
-        self.assertEqual(self._rows(page, by_month=True)[0][0], "oct. 2026")
+        self.assertEqual(self._rows(page, by_month=True)[0][0], "oct.")
 
     @needs_model("op.session")
     def test_several_classes_of_a_day_say_their_times(self):
