@@ -36,6 +36,7 @@ from . import test_portal_records
 from . import test_portal_section
 from . import test_portal_section_tours
 from . import test_portal_student_tours
+from . import test_portal_times
 from . import test_portal_timetable
 from . import test_run
 from . import test_run_bad_addresses

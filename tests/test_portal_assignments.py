@@ -209,7 +209,7 @@ class TestPortalAssignments(PortalAssignmentsCase):
 
     def test_due_date_has_its_weekday(self):
         self.assignment.submission_date = "2030-06-01 12:00:00"
-        self.student.user_id.tz = "UTC"
+        self.company.partner_id.tz = "UTC"
         self.assertIn("Sat, Jun 1, 2030, 12:00", self._words(self._open(self.url)))
 
     def test_empty_list_says_what_will_be_there(self):
@@ -252,9 +252,9 @@ class TestPortalAssignments(PortalAssignmentsCase):
 
     def test_times_are_those_of_the_student(self):
         self.assignment.submission_date = "2030-06-01 12:00:00"
-        self.student.user_id.tz = "Asia/Tokyo"
+        self.student.chosen_tz = "Asia/Tokyo"
         self.assertIn("9:00", self._open(self.url))
-        self.student.user_id.tz = False
+        self.student.chosen_tz = False
         self.company.partner_id.tz = "Europe/Lisbon"
         self.assertIn("1:00", self._open(self.url))
 

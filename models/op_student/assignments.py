@@ -168,21 +168,6 @@ class OpStudent(models.Model):
         return ""
 
     @api.private
-    def portal_format_datetime(self, value):
-        """Return a moment in the student's language and time zone."""
-        timezone = self.portal_timezone()
-        moment = fields.Datetime.context_timestamp(
-            self.with_context(tz=timezone), value
-        )
-        return self.env._(
-            "%(date)s, %(time)s",
-            date=format_skeleton(
-                "yMMMEd", moment, locale=babel_locale_parse(get_lang(self.env).code)
-            ),
-            time=format_time(self.env, moment.timetz(), time_format="short"),
-        )
-
-    @api.private
     def portal_format_marks(self, marks):
         """Return marks in the student's language, whole ones without decimals."""
         return formatLang(self.env, marks, digits=0 if float(marks).is_integer() else 2)

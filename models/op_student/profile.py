@@ -33,6 +33,7 @@ class OpStudent(models.Model):
             "country_id": str(contact.country_id.id or ""),
             "state_id": str(contact.state_id.id or ""),
             "lang": contact.lang or "",
+            "tz": self.chosen_tz or "",
             "emergency_name": emergency.name or "",
             "emergency_phone": emergency.phone or "",
             "emergency_relation": self.emergency_relation or "",
@@ -72,6 +73,8 @@ class OpStudent(models.Model):
         if "lang" in changed:
             # Of the user, whose language is kept by Odoo in memory.
             self.user_id.lang = changed["lang"]
+        if "tz" in changed:
+            self.chosen_tz = changed["tz"] or False
         if changed.keys() & {"emergency_name", "emergency_phone"}:
             self._portal_save_emergency_contact(
                 clean["emergency_name"], clean["emergency_phone"]
@@ -123,6 +126,7 @@ class OpStudent(models.Model):
         }
         languages = dict(student.env["res.lang"].get_installed())
         texts[student.env._("Language")] = languages.get(contact.lang)
+        texts[student.env._("Time zone")] = student.chosen_tz
         emergency = student.emergency_contact
         texts[student.env._("Emergency contact")] = emergency.name
         texts[student.env._("Phone of the emergency contact")] = emergency.phone

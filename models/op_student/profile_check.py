@@ -73,6 +73,8 @@ class OpStudent(models.Model):
         installed = dict(self.env["res.lang"].get_installed())
         if clean["lang"] != before["lang"] and clean["lang"] not in installed:
             errors["lang"] = self.env._("Choose one of the languages of the list.")
+        if clean["tz"] and clean["tz"] not in self.portal_timezones():
+            errors["tz"] = self.env._("Choose one of the time zones of the list.")
         self._portal_check_address(before, clean, errors)
         self._portal_check_emergency(before, clean, errors)
         return clean, errors

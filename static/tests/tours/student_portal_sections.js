@@ -93,8 +93,8 @@ registry.category("web_tour.tours").add("student_portal_sections", {
         },
         shows("Grades"),
         {
-            content: "The chart is drawn",
-            trigger: ".o_student_portal_chart canvas",
+            content: "The chart is drawn, with its figures",
+            trigger: ".o_student_portal_chart dd:contains(58.0%) .progress-bar:visible",
         },
         {
             content: "The marksheets are there",
