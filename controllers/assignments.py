@@ -56,6 +56,7 @@ class StudentPortalAssignments(StudentPortal):
             "submitted": request.env._("Submitted"),
             "done": request.env._("Marked"),
             "overdue": request.env._("Overdue"),
+            "closed": request.env._("Closed"),
         }
         return {
             "all": {"label": request.env._("All"), "domain": None},
@@ -106,7 +107,9 @@ class StudentPortalAssignments(StudentPortal):
             {
                 "student_subtitle": assignment.name,
                 "view": view,
+                "task_files": student.portal_assignment_files(assignment),
                 "files": student.portal_submission_files(view.submission),
+                "comments": student.portal_comments(view.submission),
                 "limits": student.portal_submission_limits(),
                 **values,
             },
@@ -121,11 +124,13 @@ class StudentPortalAssignments(StudentPortal):
     def student_assignment_file(
         self, student, section, assignment_id, file_id, **parameters
     ):
-        """Send a file that the student has submitted, never to be shown in place."""
+        """Send a file of an assignment or a submission, never to be shown in place."""
         assignment = student.portal_record("op.assignment", assignment_id)
         file = student.portal_record("ir.attachment", file_id)
-        submission = student.portal_record("op.assignment.sub.line", file.res_id)
-        if submission.assignment_id != assignment:
+        owner = student.portal_record(file.res_model, file.res_id)
+        if owner._name == "op.assignment.sub.line":
+            owner = owner.assignment_id
+        if owner != assignment:
             return request.not_found()
         return request.make_response(
             file.raw,
