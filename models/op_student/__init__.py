@@ -14,6 +14,7 @@ from . import pages
 from . import assignments
 from . import attendance
 from . import calendar
+from . import fee_price
 from . import fees
 from . import grades
 from . import invoices
