@@ -3,14 +3,15 @@
 import shutil
 
 from .console import Failed, say
-from .folders import cache, kept
+from .folders import cache, fingerprint, kept
 from .processes import output
 
 # The names under which Odoo looks for it.
 CHROMIUM = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 
-# What finds faults that keep people from using a page.
-AXE_VERSION = "4.14.1"
+# axe-core finds what keeps people from using a page; Odoo turns its style sheets by
+# rtlcss for languages that are written from right to left.
+NODE_MODULES = {"axe-core": "4.14.1", "rtlcss": "4.3.0"}
 DOWNLOAD_SECONDS = 120
 
 
@@ -24,23 +25,20 @@ def wkhtmltopdf():
     return shutil.which("wkhtmltopdf")
 
 
-def axe():
-    """Return the path of axe-core, which npm downloads once, or nothing."""
-    name = f"axe-core-{AXE_VERSION}"
+def node_modules():
+    """Return the folder of what npm downloads once for the tests, or nothing."""
+    packages = [f"{name}@{version}" for name, version in NODE_MODULES.items()]
+    name = f"node-{fingerprint(*packages)}"
     if not (cache() / name).is_dir() and not shutil.which("npm"):
         return None
 
     def download(folder):
-        say(f"Downloading axe-core {AXE_VERSION}")
+        say(f"Downloading {' and '.join(NODE_MODULES)}")
         options = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder]
-        output(
-            ["npm", "install", *options, f"axe-core@{AXE_VERSION}"],
-            timeout=DOWNLOAD_SECONDS,
-        )
+        output(["npm", "install", *options, *packages], timeout=DOWNLOAD_SECONDS)
 
     try:
-        folder = kept(name, download)
+        return kept(name, download) / "node_modules"
     except Failed as error:
         say(f"It cannot be had here: {error}")
         return None
-    return folder / "node_modules" / "axe-core" / "axe.min.js"

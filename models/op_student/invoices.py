@@ -28,12 +28,12 @@ class OpStudent(models.Model):
             # an invoice is not the student's, whatever the fee points to. One made
             # out to the family is, if it is for a fee of this child.
             fees = self.env["op.student.fees.details"].sudo()
-            fees = fees.search(self.portal_domain(fees._name))
+            fees = fees._search(self.portal_domain(fees._name))
             return Domain("move_type", "in", INVOICE_TYPES) & (
                 Domain("partner_id", "in", contacts.ids)
                 | Domain("commercial_partner_id", "in", contacts.ids)
                 | Domain("partner_id", "in", contacts.commercial_partner_id.ids)
-                & Domain("id", "in", fees.invoice_id.ids)
+                & Domain("id", "in", fees.subselect("invoice_id"))
             )
         if model_name == "account.move.line":
             return (
