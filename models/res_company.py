@@ -32,6 +32,11 @@ class ResCompany(models.Model):
         help="Archiving a student revokes the access,"
         " and unarchiving restores what archiving revoked.",
     )
+    student_portal_payment_text = fields.Text(
+        string="How to Pay",
+        translate=True,
+        help="What students read where they cannot pay an invoice online.",
+    )
 
     _student_portal_invitation_hours_positive = models.Constraint(
         "CHECK (student_portal_invitation_hours BETWEEN 1 AND 8760)",

@@ -10,6 +10,7 @@ from . import assignments
 from . import attendance
 from . import calendar
 from . import classes
+from . import fee_price
 from . import fees
 from . import grades
 from . import invoices
