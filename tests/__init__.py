@@ -19,6 +19,7 @@ from . import test_invitation_queue
 from . import test_invitation_turn
 from . import test_openeducat_contract
 from . import test_openeducat_create_user
+from . import test_openeducat_parent
 from . import test_portal_account
 from . import test_portal_assignments
 from . import test_portal_attendance
