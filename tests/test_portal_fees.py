@@ -298,10 +298,7 @@ class TestPortalFees(PortalFeesCase):
         self.assertIn(f"Due {due.strftime('%m/%d/%Y')}", text)
 
     def test_amounts_and_dates_are_in_the_language_of_the_student(self):
-        german = self.env["res.lang"]._activate_lang("de_DE")
-        if "website" in self.env:
-            self.env["website"].search([]).language_ids += german
-        self.student.user_id.lang = "de_DE"
+        self._speak(self.student, "de_DE")
         self._create_fee(1234.5, date="2031-02-01")
         text = self._text()
         self.assertIn("1.234,50", text)
