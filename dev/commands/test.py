@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from environment import prepare
-from environment.browser import chromium, node_modules
+from environment.browser import chromium
 from environment.configuration import LINK
 from environment.console import say
 from environment.folders import CHECKOUT, STATE, locked
@@ -106,9 +106,8 @@ def run(environment, peer, with_apps, pytest_arguments):
         "STUDENT_PORTAL_POSTGRESQL_RESTART": environment.server.restart,
         "STUDENT_PORTAL_CHROMIUM": chromium() or "",
     }
-    if modules := node_modules():
+    if modules := environment.node_modules:
         variables["STUDENT_PORTAL_AXE"] = str(modules / "axe-core" / "axe.min.js")
-        variables["PATH"] = f"{modules / '.bin'}:{variables['PATH']}"
     command = [
         *(environment.python, "-m", "pytest", "-p", "odoo_tags"),
         *(f"--odoo-config={configuration}", "--odoo-http"),
