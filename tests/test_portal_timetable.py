@@ -137,7 +137,8 @@ class TestPortalTimetableExams(TimetableCase):
         self._create_exam(now + timedelta(days=1), state="cancel")
         self._create_exam(now + timedelta(days=1)).session_id.act_cancel()
         self._create_exam(now - timedelta(days=1))
-        self.assertFalse(self._pages()._portal_summary_timetable())
+        nothing = {"lines": ["You have no classes coming up."]}
+        self.assertEqual(self._pages()._portal_summary_timetable(), nothing)
         later = self._create_exam(now + timedelta(days=4))
         self._create_session(now + timedelta(days=3))
         summary = self._pages()._portal_summary_timetable()
@@ -493,10 +494,12 @@ class TestPortalTimetablePage(TimetableCase):
 
     def test_home_shows_the_next_classes(self):
         now = fields.Datetime.now().replace(minute=0, second=0)
-        self._create_session(now - timedelta(hours=5))
-        self._create_session(now + timedelta(days=1), state="cancel")
         self._create_session(now + timedelta(days=2), state="draft")
         self.assertFalse(self._pages()._portal_summary_timetable())
+        self._create_session(now - timedelta(hours=5))
+        self._create_session(now + timedelta(days=1), state="cancel")
+        nothing = {"lines": ["You have no classes coming up."]}
+        self.assertEqual(self._pages()._portal_summary_timetable(), nothing)
         for days in 6, 5, 4, 3:
             subject = self._create_subject(f"Lesson {days}")
             self._create_session(now + timedelta(days=days), subject_id=subject.id)

@@ -154,6 +154,8 @@ class OpStudent(models.Model):
             )
             what = " · ".join(filter(None, (each["subject"], each["room"])))
             lines.append((when, what, each["exam"]))
+        if not lines and self.portal_classes(limit=1):
+            return {"lines": [self.env._("You have no classes coming up.")]}
         if not lines:
             return {}
         (when, what, is_exam), *others = lines
