@@ -448,8 +448,11 @@ class TestPortalTimetablePage(TimetableCase):
 
     def test_long_words_are_broken(self):
         self._create_session()
-        for each in self._document().xpath("//*[text()='Portal Algebra']"):
-            self.assertIn("text-break", each.get("class"))
+        names = self._document().xpath("//div[normalize-space()='Portal Algebra']")
+        self.assertEqual(
+            [each.get("class").split() for each in names],
+            [["fw-bold", "text-break"]] * 2,
+        )
 
     def test_weeks_can_be_gone_through(self):
         self._create_session()
