@@ -193,9 +193,7 @@ class TestPortalAttendance(PortalAttendanceCase):
     @freeze_time("2026-10-20")
     def test_rates_of_a_period(self):
         page = self._open(f"{ATTENDANCE}?filterby=month")
-        self.assertEqual(
-            [row[0] for row in self._rows(page, by_month=True)], ["Oct 2026"]
-        )
+        self.assertEqual([row[0] for row in self._rows(page, by_month=True)], ["Oct"])
         page = self._open(f"{ATTENDANCE}?filterby=quarter")
         self.assertEqual(len(self._rows(page, by_month=True)), 2)
         page = self._open(f"{ATTENDANCE}?filterby=nonsense")

@@ -130,8 +130,7 @@ class OpStudent(models.Model):
         sources = {
             (source._name, source.id, source.write_date)
             for record in classes
-            for source in self.portal_class(record)["sources"]
-            if source
+            for source in self.portal_class(record, with_course=True)["sources"]
         }
         version = (self.env.lang, self.name, self.portal_today(), sorted(sources))
         return hashlib.sha256(repr(version).encode()).hexdigest()
@@ -169,10 +168,10 @@ class OpStudent(models.Model):
 
     def _portal_calendar_event(self, record, database, with_course):
         """Return the lines of a class or an exam."""
-        details = self.portal_class(record)
+        details = self.portal_class(record, with_course=True)
         start, end = self.portal_moments(record)
         # What its subject or its room is called changes the event, too.
-        changed = max(each.write_date for each in details["sources"] if each)
+        changed = max(source.write_date for source in details["sources"])
         # The number has to grow with each change, and nothing else of a record does.
         age = (changed - record.create_date) // timedelta(seconds=1)
         title = details["subject"]

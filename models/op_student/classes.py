@@ -96,39 +96,34 @@ class OpStudent(models.Model):
         return record[start], record[end]
 
     @api.private
-    def portal_class(self, record):
+    def portal_class(self, record, with_course=False, brief=False):
         """Return what the student is told of a class or an exam.
 
+        :param bool with_course: which of several courses it is of, too
+        :param bool brief: no more than what, where and when
         :return: a dict of texts, of ``exam`` and ``cancelled``, and of ``sources``,
             all the records that it is made of
         :rtype: dict
         """
-        if record._name == "op.exam":
-            session = record.session_id
-            return {
-                "exam": True,
-                "cancelled": "cancel" in (record.state, session.state),
-                "subject": record.subject_id.name,
-                "title": session.name,
-                "faculty": False,
-                "room": session.venue.name,
-                "course": record.course_id.name,
-                "sources": (
-                    *(record, session, record.subject_id),
-                    *(session.venue, record.course_id),
-                ),
-            }
-        faculty = record.faculty_id
+        is_exam = record._name == "op.exam"
+        session = record.session_id if is_exam else record
+        room = session.venue if is_exam else record.classroom_id
+        faculty = not (is_exam or brief) and record.faculty_id
+        course = with_course and record.course_id
         return {
-            "exam": False,
-            "cancelled": record.state == "cancel",
+            "exam": is_exam,
+            "cancelled": "cancel" in (record.state, session.state),
             "subject": record.subject_id.name,
-            "title": False,
-            "faculty": faculty.name,
-            "room": record.classroom_id.name,
-            "course": record.course_id.name,
-            "sources": (
-                *(record, record.subject_id, faculty, faculty.partner_id),
-                *(record.classroom_id, record.course_id),
-            ),
+            "title": is_exam and session.name,
+            "faculty": faculty and faculty.name,
+            "room": room.name,
+            "course": course and course.name,
+            "sources": [
+                source
+                for source in (
+                    *(record, session, record.subject_id, room, course, faculty),
+                    faculty and faculty.partner_id,
+                )
+                if source
+            ],
         }

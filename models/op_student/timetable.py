@@ -62,7 +62,10 @@ class OpStudent(models.Model):
         )
         # Which of several courses a class is of is worth saying.
         with_course = len({record.course_id for record in records}) > 1
-        classes = [self._portal_class_on_page(each, with_course) for each in records]
+        classes = [
+            self._portal_class_on_page(each, with_course=with_course)
+            for each in records
+        ]
         by_date = dict(groupby(classes, key=lambda each: each["start"].date()))
         return [
             {
@@ -105,14 +108,14 @@ class OpStudent(models.Model):
             for start in sorted(starts)
         ]
 
-    def _portal_class_on_page(self, record, with_course=False):
+    def _portal_class_on_page(self, record, **options):
         """Return what the student sees of a class or an exam: see ``portal_class``.
 
         :return: a dict, with ``start`` and ``end`` in the student's time zone, and
             ``days``, after how many days it ends
         :rtype: dict
         """
-        details = self.portal_class(record)
+        details = self.portal_class(record, **options)
         start, end = map(self.portal_local, self.portal_moments(record))
         if details["cancelled"]:
             state, tone = self.env._("Cancelled"), "danger"
@@ -129,7 +132,6 @@ class OpStudent(models.Model):
             "days": (end.date() - start.date()).days,
             "start_text": self.portal_format_time(start),
             "end_text": self.portal_format_time(end),
-            "course": with_course and details["course"],
             "state_text": state,
             "tone": tone,
         }
@@ -145,7 +147,7 @@ class OpStudent(models.Model):
         today = self.portal_today()
         lines = []
         for record in self.portal_classes(coming=True, limit=NEXT_CLASSES):
-            each = self._portal_class_on_page(record)
+            each = self._portal_class_on_page(record, brief=True)
             date = each["start"].date()
             when = (
                 self.env._("Today %s", each["start_text"])
@@ -154,6 +156,8 @@ class OpStudent(models.Model):
             )
             what = " · ".join(filter(None, (each["subject"], each["room"])))
             lines.append((when, what, each["exam"]))
+        if not lines and self.portal_classes(limit=1):
+            return {"lines": [self.env._("You have no classes coming up.")]}
         if not lines:
             return {}
         (when, what, is_exam), *others = lines
