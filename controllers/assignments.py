@@ -66,9 +66,21 @@ class StudentPortalAssignments(StudentPortal):
             },
         }
 
-    @student_route("assignments", path="/<int:assignment_id>", methods=["GET", "POST"])
+    # An expired token is answered below, with what was typed.
+    @student_route(
+        "assignments",
+        path="/<int:assignment_id>",
+        methods=["GET", "POST"],
+        csrf=False,
+    )
     def student_assignment(
-        self, student, section, assignment_id, submitted=None, **parameters
+        self,
+        student,
+        section,
+        assignment_id,
+        submitted=None,
+        csrf_token=None,
+        **parameters,
     ):
         """Show an assignment, and take what the student submits for it."""
         assignment = student.portal_record("op.assignment", assignment_id)
@@ -78,6 +90,18 @@ class StudentPortalAssignments(StudentPortal):
         uploads = request.httprequest.files.getlist("files")
         # Whoever sends a file as the text has not used the form.
         text = request.httprequest.form.get("text", "")
+        if not request.validate_csrf(csrf_token):
+            return self._assignment_page(
+                student,
+                assignment,
+                status=400,
+                text=text,
+                error=request.env._(
+                    "You have signed in again since you opened this page. Look it"
+                    " through and submit again."
+                ),
+                files_lost=any(upload.filename for upload in uploads),
+            )
         try:
             with request.env.cr.savepoint():
                 student.portal_submit(

@@ -4,9 +4,10 @@ from datetime import timedelta
 from zipfile import ZipFile
 
 from lxml import html
+from PIL import Image
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.http import Request
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -63,7 +64,7 @@ class PortalAssignmentsCase(StudentPortalPagesCase):
                 "batch_id": cls.batch.id,
                 "faculty_id": cls.teacher.id,
                 "assignment_type": cls.assignment_type.id,
-                "issued_date": due - timedelta(days=14),
+                "issued_date": min(due, fields.Datetime.now()) - timedelta(days=14),
                 "submission_date": due,
                 "marks": 20,
                 "state": "publish",
@@ -265,12 +266,14 @@ class TestPortalAssignments(PortalAssignmentsCase):
         submission = self._submission().with_user(self.teacher_user)
         comment = submission.message_post(
             body="See the corrections.",
+            message_type="comment",
             subtype_xmlid="mail.mt_comment",
             attachments=[("corrected.pdf", PDF)],
         )
         notes = [
             record.with_user(self.teacher_user).message_post(
                 body="For us alone.",
+                message_type="comment",
                 subtype_xmlid="mail.mt_note",
                 attachments=[("internal.pdf", PDF)],
             )
@@ -571,6 +574,41 @@ class TestPortalSubmission(PortalAssignmentsCase):
         )
         self.assertEqual(self._files().mapped("mimetype"), ["text/plain", "text/csv"])
 
+    def test_picture_is_accepted_as_what_it_is(self):
+        file = io.BytesIO()
+        Image.new("RGB", (4, 3)).save(file, "JPEG")
+        self._submit("", [("photo.png", file.getvalue())])
+        self.assertEqual(self._files().name, "photo.jpg")
+        self.assertEqual(self._files().mimetype, "image/jpeg")
+
+    def test_kinds_of_files_are_a_setting(self):
+        ftyp = b"\x00\x00\x00\x18ftyp"
+        files = {
+            "a.heic": (ftyp + b"heic" + bytes(20), "image/heic"),
+            "a.webp": (b"RIFF\x10\x00\x00\x00WEBPVP8 " + bytes(9), "image/webp"),
+            "a.mp3": (b"ID3\x04" + bytes(20), "audio/mpeg"),
+            "a.mp4": (ftyp + b"isom" + bytes(20), "video/mp4"),
+            "a.py": (b"print('<p>')\n", "text/plain"),
+            "a.ipynb": (b'{"cells": []}', "application/json"),
+        }
+        for name, (content, _mimetype) in files.items():
+            self.assertIn("kind that", self._refused("", [(name, content)]))
+        self.company.student_portal_file_kinds = ".PDF heic, webp mp3 mp4 py ipynb"
+        for name, (content, mimetype) in files.items():
+            with self.subTest(name):
+                self.assertIn("not what", self._refused("", [(name, b"\x00\x01" * 9)]))
+                assignment = self._create_assignment(name=name)
+                url = f"/my/student/assignments/{assignment.id}"
+                self.assertEqual(
+                    self._submit("", [(name, content)], url).status_code, 303
+                )
+                self.assertEqual(self._files(assignment).mimetype, mimetype)
+        self.assertIn("Kinds: PDF, HEIC, WEBP", self._words(self._open(self.url)))
+        self.assertIn("kind that", self._refused("", [("a.png", PNG)]))
+        for wrong in "pdf svg", "html", "":
+            with self.assertRaises(ValidationError):
+                self.company.student_portal_file_kinds = wrong
+
     def test_names_of_files_are_made_safe(self):
         student = self._pages()
         names = {
@@ -643,6 +681,19 @@ class TestPortalAssignmentsSecurity(PortalAssignmentsCase):
             response = self.url_open(self.url, data={"text": "Forged"})
         self.assertEqual(response.status_code, 400)
         self.assertEqual(self.submission.description, "Only mine")
+
+    def test_text_is_kept_when_the_token_is_of_another_session(self):
+        self._sign_in()
+        response = self.url_open(self.url, data={"text": "Typed", "csrf_token": "old"})
+        self.assertEqual(response.status_code, 400)
+        [area] = html.fromstring(response.text).xpath("//textarea[@name='text']")
+        self.assertEqual(area.text_content().strip(), "Typed")
+
+    def test_text_can_be_copied_when_it_can_no_longer_be_submitted(self):
+        self.submission.state = "accept"
+        response = self._submit("Typed meanwhile")
+        [area] = html.fromstring(response.text).xpath("//textarea[@readonly]")
+        self.assertEqual(area.text_content().strip(), "Typed meanwhile")
 
     def test_file_is_sent_to_be_saved_never_shown(self):
         self._sign_in()

@@ -40,6 +40,25 @@ class OpStudent(models.Model):
         }
 
     @api.private
+    def portal_profile_lines(self, names):
+        """Return parts of the profile with their labels, for people to read.
+
+        :param names: names as :meth:`portal_profile` has them; others are ignored
+        """
+        labels = {
+            **self._portal_contact_labels(),
+            "lang": self.env._("Language"),
+            "emergency_name": self.env._("Emergency contact"),
+            "emergency_phone": self.env._("Phone of the emergency contact"),
+            "emergency_relation": self.env._("Relation of the emergency contact"),
+        }
+        return [
+            f"{labels[name]}: {self._portal_profile_text(name, text)}"
+            for name, text in self.portal_profile().items()
+            if name in names and name in labels
+        ]
+
+    @api.private
     def portal_save_profile(self, clean, photo=None):
         """Write what a student changed, and say so in the student's chatter.
 
