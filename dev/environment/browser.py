@@ -34,8 +34,11 @@ def node_modules():
 
     def download(folder):
         say(f"Downloading {' and '.join(NODE_MODULES)}")
-        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder]
-        output(["npm", "install", *options, *packages], timeout=DOWNLOAD_SECONDS)
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
+        output(
+            ["npm", "install", *options, "--prefix", folder, *packages],
+            timeout=DOWNLOAD_SECONDS,
+        )
 
     try:
         return kept(name, download) / "node_modules"

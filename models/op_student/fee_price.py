@@ -12,7 +12,7 @@ class OpStudent(models.Model):
         """Return what fees without an invoice come to, taxes included.
 
         An invoice has a line for each element of the fee's terms, or one for its
-        product, with the taxes that account.move.line._get_computed_taxes gives it.
+        product, with the product's taxes.
 
         :return: a dict of each fee to an amount in its currency
         :rtype: dict
@@ -26,8 +26,6 @@ class OpStudent(models.Model):
         prices = {}
         for company, some in fees.grouped("company_id").items():
             company = company or self.portal_company()
-            positions = fees.env["account.fiscal.position"].with_company(company)
-            position = positions._get_fiscal_position(self.sudo().partner_id)
             for fee in some.with_company(company):
                 shares = [
                     (element.product_id, element.value)
@@ -35,7 +33,6 @@ class OpStudent(models.Model):
                 ] or [(fee.product_id, 100)]
                 prices[fee] = sum(
                     self._portal_price(
-                        position,
                         product.with_company(company),
                         fee.after_discount_amount * share / 100,
                         fee.currency_id,
@@ -44,14 +41,15 @@ class OpStudent(models.Model):
                 )
         return prices
 
-    def _portal_price(self, position, product, amount, currency):
+    def _portal_price(self, product, amount, currency):
         """Return an amount for a product with its taxes."""
         company = product.env.company
         taxes = product.taxes_id._filter_taxes_by_company(company)
-        if product and not taxes:
-            taxes = product._get_product_accounts()["income"].tax_ids
-            taxes = taxes.filtered(lambda tax: tax.type_tax_use == "sale")
-            taxes = taxes._filter_taxes_by_company(company)
-        return position.map_tax(taxes).compute_all(
-            amount, currency, product=product, partner=self.sudo().partner_id
-        )["total_included"]
+        if not taxes:
+            return amount
+        contact = self.sudo().partner_id
+        positions = product.env["account.fiscal.position"]
+        taxes = positions._get_fiscal_position(contact).map_tax(taxes)
+        return taxes.compute_all(amount, currency, product=product, partner=contact)[
+            "total_included"
+        ]
