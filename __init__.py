@@ -2,6 +2,7 @@ from . import controllers
 from . import demo
 from . import models
 from . import report
+from . import secrets_in_logs
 from . import wizard
 
 

@@ -1,33 +1,8 @@
-import logging
-import re
-
 from odoo import fields, http
 from odoo.http import request
 
 from ..exceptions import StudentPortalRefused
 from .pages import StudentPortal, student_route
-
-
-class CalendarAddressFilter(logging.Filter):
-    """Keep the secret addresses of calendars out of the server's log of requests."""
-
-    # However it is written: cut off, or with an escaped dot.
-    ADDRESS = re.compile(r"(/my/student/timetable/)[\w-]{16,}")
-
-    def filter(self, record):
-        record.msg = self._hide(record.msg)
-        if isinstance(record.args, tuple):
-            record.args = tuple(self._hide(argument) for argument in record.args)
-        return True
-
-    def _hide(self, value):
-        if isinstance(value, str):
-            return self.ADDRESS.sub(r"\1***", value)
-        return value
-
-
-# The server logs the address of every request here.
-logging.getLogger("werkzeug").addFilter(CalendarAddressFilter())
 
 
 class StudentPortalTimetable(StudentPortal):

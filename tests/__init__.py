@@ -45,6 +45,9 @@ from . import test_run_bad_addresses
 from . import test_run_database_restart
 from . import test_run_faults
 from . import test_run_security
+from . import test_start
+from . import test_start_code
+from . import test_start_tours
 from . import test_student_rights
 from . import test_translation_template
 from . import test_wizard

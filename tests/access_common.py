@@ -104,31 +104,27 @@ class PortalAccessCase(StudentPortalCase):
 class AccessLinkCase(PortalAccessCase, HttpCase):
     """Links to set a password, opened in a browser."""
 
-    def _link(self, student, page="signup"):
-        """Return the link in the last mail to a student, to Odoo's own page for it.
-
-        That is where the links led before they had a page of their own.
-        """
-        mail = student.sudo().portal_access_id.mail_id
-        link = re.search(r'href="([^"]*token=[^"]*)"', mail.body_html)[1]
-        return f"/web/{page}?{urlsplit(unescape(link)).query}"
+    def _link(self, student):
+        """Return the path and query of the link in the last mail to a student."""
+        body = student.sudo().portal_access_id.mail_id.body_html
+        link = re.search(r'href="([^"]*token=[^"]*)"', body)[1]
+        parts = urlsplit(unescape(link))
+        return f"{parts.path}?{parts.query}"
 
     def _token(self, link):
         return re.search(r"token=([^&]+)", link)[1]
 
-    def _set_password(self, link, login="somebody@example.com", password=PASSWORD):
+    def _set_password(self, link, password=PASSWORD, **values):
         """Open a link and set a password, as a browser of its own does."""
         self.authenticate(None, None)
         page = self.url_open(link).text
-        csrf_token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
         return self.url_open(
             link,
             data={
-                "csrf_token": csrf_token,
+                "csrf_token": re.search(r'csrf_token: "([^"]+)"', page)[1],
                 "token": self._token(link),
-                "login": login,
-                "name": "Somebody",
                 "password": password,
                 "confirm_password": password,
+                **values,
             },
         )

@@ -1,11 +1,11 @@
 import io
 import re
-from html import unescape
 from unittest.mock import patch
 
 from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -45,16 +45,15 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         reports = self.reports.with_user(user or self.administrator)
         return reports._render_qweb_html(REPORT, lines.ids)[0].decode()
 
-    def _links(self, html):
-        return [
-            unescape(link) for link in re.findall(r">\s*(http[^<]*token=[^<]*)<", html)
-        ]
+    def _codes(self, html):
+        return re.findall(r">\s*(\w{4}-\w{4}-\w{4})\s*<", html)
 
-    def _partner(self, link):
-        token = re.search(r"token=([^&\s]+)", link)[1]
-        return self.env["res.partner"].sudo()._get_partner_from_token(token)
+    def _partner(self, code):
+        link = self.env["op.student.portal.access"].of_code(code)
+        self.assertFalse(link.problem)
+        return link.access.partner_id
 
-    def test_letter_tells_login_link_expiry_and_school(self):
+    def test_letter_tells_login_code_expiry_and_school(self):
         self.env.company.student_portal_invitation_hours = 48
         student = self._create_invited(gr_no="LETTER-1")
         html = self._html(student)
@@ -66,17 +65,17 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
             "data:image/png;base64,",
         ):
             self.assertTrue(text in html, text)
-        (link,) = self._links(html)
-        self.assertEqual(self._partner(link), student.partner_id)
+        (code,) = self._codes(html)
+        self.assertEqual(self._partner(code), student.partner_id)
         left = student.portal_link_expires_on - student.portal_invited_on
         self.assertEqual(left.total_seconds(), 48 * 3600)
         self.assertEqual(student.portal_mail_state, "printed")
 
-    def test_no_link_leaves_the_page(self):
-        """No address holds the token: bar codes fetched over HTTP would be logged."""
+    def test_no_code_leaves_the_page(self):
+        """No address holds the code: bar codes fetched over HTTP would be logged."""
         html = self._html(self._create_invited())
         for address in re.findall(r'(?:src|href|action)="([^"]*)"', html):
-            self.assertFalse("token" in address, address[:80])
+            self.assertFalse(re.search("token|code", address), address[:80])
         self.assertFalse("/report/barcode" in html)
 
     def test_each_student_has_a_page_in_the_students_language(self):
@@ -92,7 +91,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         self.assertEqual(html.count("Your login"), 1)
         self.assertEqual(html.count("Votre identifiant"), 1)
         self.assertEqual(
-            [self._partner(link) for link in self._links(html)],
+            [self._partner(code) for code in self._codes(html)],
             list(students.partner_id),
         )
 
@@ -140,7 +139,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         self._html(student)
         self.assertEqual(self.env["ir.attachment"].search_count([]), attachments)
 
-    def test_letter_is_recorded_without_its_link(self):
+    def test_letter_is_recorded_without_its_code(self):
         student = self._create_invited()
         self._html(student)
         message = student.message_ids[0]
@@ -162,7 +161,9 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         self._grant(student)
         mail = student.sudo().portal_access_id.mail_id
         self._html(student)
-        self.assertEqual(self._partner(mail.body_html), student.partner_id)
+        token = re.search(r"token=([^&\s\"]+)", mail.body_html)[1]
+        link = self.env["op.student.portal.access"].of_token(token)
+        self.assertEqual(link, (student.portal_access_id, ""))
         self.assertEqual(mail.state, "outgoing")
 
     # -- who gets one ------------------------------------------------------------
@@ -193,7 +194,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         printed = result.line_ids.browse(action["context"]["active_ids"])
         self.assertEqual(printed.student_id, invited)
         html = self._print(result.line_ids)
-        self.assertEqual(len(self._links(html)), 1)
+        self.assertEqual(len(self._codes(html)), 1)
         for student in active + revoked + without:
             self.assertFalse(student.name in html)
 
@@ -303,6 +304,12 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         address = "/report/{}/openeducat_student_portal.report_access_letter/" + str(
             lines.id
         )
+
+        def post(kind):
+            return self.url_open(
+                address.format(kind), {"csrf_token": Request.csrf_token(self)}
+            )
+
         outsiders = (
             self.student_manager
             + self.faculty
@@ -327,9 +334,9 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
                 user.sudo().password = user.login
                 self.authenticate(user.login, user.login)
                 for kind in ("html", "pdf"):
-                    response = self.url_open(address.format(kind))
+                    response = post(kind)
                     self.assertNotEqual(response.status_code, 200)
-                    self.assertFalse("token=" in response.text)
+                    self.assertFalse(student.portal_login in response.text)
         self.authenticate(None, None)
         response = self.url_open(address.format("html"), allow_redirects=False)
         self.assertIn("/web/login", response.headers["Location"])
@@ -339,7 +346,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         student.user_id.log_ids.sudo().unlink()
         self.administrator.password = self.administrator.login
         self.authenticate(self.administrator.login, self.administrator.login)
-        self.assertTrue("token=" in self.url_open(address.format("html")).text)
+        self.assertEqual(len(self._codes(post("html").text)), 1)
         self.assertEqual(student.portal_mail_state, "printed")
 
     def test_result_of_an_administrator_prints_for_nobody_else(self):

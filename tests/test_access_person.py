@@ -258,7 +258,7 @@ class TestAccessTwoUsers(AccessLinkCase):
         self._as(student).action_reset_portal_password()
         self.assertIn(student.portal_login, student.portal_access_id.mail_id.body_html)
         before = self._passwords(student.user_id + other)
-        self._set_password(self._link(student, "reset_password"), login=other.login)
+        self._set_password(self._link(student), login=other.login)
         after = self._passwords(student.user_id + other)
         self.assertEqual(after[other.id], before[other.id])
         self.assertNotEqual(after[student.user_id.id], before[student.user_id.id])

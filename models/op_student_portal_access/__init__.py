@@ -6,7 +6,9 @@ from . import act
 from . import grant
 from . import link
 from . import invite
+from . import code
 from . import reset
 from . import update_login
 from . import revoke
 from . import letters
+from . import arrive
