@@ -160,7 +160,7 @@ class ResUsers(models.Model):
         """
         # Who asks, at the page to sign in, has no rights yet.
         accesses = self._student_portal_accesses().filtered(
-            lambda access: access.state in ("granted", "invited", "active")
+            lambda access: access.user_id.share and access.user_id.active
         )
         others = self - accesses.user_id
         answer = super(ResUsers, others)._action_reset_password(signup_type)
