@@ -320,9 +320,8 @@ class TestStart(StartCase):
         self.assertFalse(self._logged_in(self.portal_user.login.upper()))
         self.assertTrue(self._logged_in(self.portal_user.login))
         self.access.user_id.password = PASSWORD
-        self.portal_user.write(
-            {"login": self.access.login.title(), "password": "Another-Horse-88"}
-        )
+        self.portal_user.login = self.access.login.title()
+        self.portal_user.password = "Another-Horse-88"
         self.assertFalse(self._logged_in(self.access.login.title()))
         self.assertFalse(self._logged_in(self.access.login.upper()))
         self.assertTrue(self._logged_in(self.access.login))
