@@ -173,7 +173,7 @@ def code_of_a_letter(page):
     return page.evaluate(
         f"fetch('/report/html/{action['report_name']}/"
         f"{action['context']['active_ids'][0]}', {{method: 'POST',"
-        " body: new URLSearchParams({csrf_token: odoo.csrf_token})}})"
+        " body: new URLSearchParams({csrf_token: odoo.csrf_token})})"
         ".then(reply => reply.text())"
         ".then(html => html.match(/\\b\\w{4}-\\w{4}-\\w{4}\\b/)[0])"
     )
