@@ -25,6 +25,7 @@ class MailMail(models.Model):
         its way, and then is done for an hour.
         """
         self._finish_interrupted()
+        self.env["op.student.portal.access"].hold_overdue_invitations()
         cron = self.env["ir.cron"]
         due = self._count_due_links()
         if not due or "ir_cron_progress_id" not in self.env.context:

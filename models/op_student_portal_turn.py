@@ -73,6 +73,23 @@ class OpStudentPortalTurn(models.Model):
         )
         return [moment for moment, number in taking.items() for _each in range(number)]
 
+    @api.private
+    @api.model
+    def replace(self, counts, now):
+        """Forget the turns to come, and take others.
+
+        :param dict counts: how many invitations leave at which moment
+        """
+        # Nobody but this model writes the turns, nor needs to see them.
+        turns = self.sudo()
+        turns.search([("leaves_on", ">", now - HOUR)]).unlink()
+        turns.create(
+            [
+                {"leaves_on": moment, "invitation_count": count}
+                for moment, count in counts.items()
+            ]
+        )
+
     @api.autovacuum
     def _gc_past_turns(self):
         """Delete the turns that no hour to come can have in it.

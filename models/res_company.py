@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.i18n import format_list
 
 from .op_student.upload import DEFAULT_KINDS, FILE_KINDS
 
@@ -63,6 +64,17 @@ class ResCompany(models.Model):
                         group=group.full_name,
                     )
                 )
+
+    @api.private
+    def sender_problem(self):
+        """Say which of the schools have no address that their mails come from."""
+        # Who invites students may know the address that they see.
+        names = self.sudo().filtered(lambda school: not school.email).mapped("name")
+        return names and self.env._(
+            "%(schools)s has no email address: invitations would come from OdooBot. An"
+            " Administrator sets it in Settings > Users & Companies > Companies.",
+            schools=format_list(self.env, names),
+        )
 
     @api.private
     def portal_off_reason(self):

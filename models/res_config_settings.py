@@ -53,6 +53,15 @@ class ResConfigSettings(models.TransientModel):
     def _compute_has_outgoing_server(self):
         self.has_outgoing_server = self.env["ir.mail_server"].has_outgoing_server()
 
+    def set_values(self):
+        """Let the invitations that wait leave as the new limit says."""
+        access = self.env["op.student.portal.access"]
+        before = access._invitations_per_hour()
+        answer = super().set_values()
+        if access._invitations_per_hour() != before:
+            access.plan_invitations()
+        return answer
+
     @api.constrains(
         "student_portal_run_threshold",
         "student_portal_invitations_per_hour",

@@ -53,6 +53,9 @@ class TestGrantLogin(StudentPortalCase):
             "jane@-example.com",
             "jane@exam_ple.com",
             "jane@[127.0.0.1]",
+            # No mail of Odoo's arrives there.
+            "jürgen@example.com",
+            "jane@" + "ü" * 70 + ".example.com",
             # What cannot be seen would make another login that looks the same.
             "jane\u200b@example.com",
             "\u202ejane@example.com",
@@ -63,9 +66,7 @@ class TestGrantLogin(StudentPortalCase):
     def test_address_is_normalized(self):
         for address, login in (
             ("  Jane.Upper@EXAMPLE.com ", "jane.upper@example.com"),
-            ("jürgen@bücher.example.de", "jürgen@bücher.example.de"),
             ("jane@BÜCHER.example.de", "jane@bücher.example.de"),
-            ("JÜRGEN.Upper@example.com", "jürgen.upper@example.com"),
             ("asha@उदाहरण.example", "asha@उदाहरण.example"),
             ("jane.o'neil+school@sub-domain.example.com",) * 2,
             ("Jane Doe <Jane@Example.com>", "jane@example.com"),
@@ -92,15 +93,14 @@ class TestGrantLogin(StudentPortalCase):
         for login, address in (
             ("Someone.Else@Example.com", "someone.else@example.com"),
             # Odoo itself leaves the case of these letters as it is.
-            ("jürgen@example.com", "JÜRGEN@example.com"),
-            ("Øyvind@example.com", "Øyvind@example.com"),
+            ("jane@bücher.example.de", "JANE@BÜCHER.example.de"),
         ):
             self.employee.login = login
             self.assertRefused(address, "login_taken")
 
     def test_address_of_another_student_of_the_selection_is_refused_in_any_case(self):
-        other = self._create_students(1, email="Jürgen@example.com")
-        logins = {self.student.id: "JÜRGEN@Example.com"}
+        other = self._create_students(1, email="Jane@bücher.example.com")
+        logins = {self.student.id: "JANE@BÜCHER.example.com"}
         outcomes = self._grant(self.student + other, logins=logins)
         self.assertEqual({each.state for each in outcomes.values()}, {"skipped"})
 

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -191,3 +192,34 @@ class TestInvitation(StudentPortalCase):
         self._grant(self.student)
         after = self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)])
         self.assertEqual(len(after - before), 1)
+
+    def test_copy_attachment_and_server_of_the_template_are_used(self):
+        template = self.env.ref(
+            "openeducat_student_portal.mail_template_portal_invitation"
+        )
+        attachment = self.env["ir.attachment"].create({"name": "Rules", "raw": b"x"})
+        server = self.env["ir.mail_server"].create(
+            {"name": "Invitations", "smtp_host": "127.0.0.1", "smtp_port": 25}
+        )
+        template.write(
+            {
+                "email_cc": "office@school.example.com",
+                "attachment_ids": [Command.set(attachment.ids)],
+                "mail_server_id": server.id,
+            }
+        )
+        student = self._create_students(1)
+        self._grant(student)
+        mail = student.portal_access_id.mail_id
+        self.assertEqual(mail.email_to, student.email)
+        self.assertEqual(mail.email_cc, "office@school.example.com")
+        self.assertEqual(mail.attachment_ids.mapped("name"), ["Rules"])
+        self.assertEqual(mail.mail_server_id, server)
+
+    def test_domain_in_another_script_is_encoded(self):
+        student = self._create_students(1, email="asha@उदाहरण.example")
+        self._grant(student)
+        self.assertEqual(student.portal_login, "asha@उदाहरण.example")
+        self.assertEqual(
+            student.portal_access_id.mail_id.email_to, "asha@xn--p1b6ci4b4b3a.example"
+        )

@@ -119,3 +119,41 @@ class TestInvitationTurn(StudentPortalCase):
             self._grant(self._create_students(2))
             turns._gc_past_turns()
             self.assertEqual(turns.search([]).mapped("invitation_count"), [2])
+
+    def test_limit_holds_after_a_time_in_which_no_mail_left(self):
+        students = self._create_students(9)
+        with freeze_time("2026-09-01 08:00:00"):
+            self._grant(students)
+        mails = students.portal_access_id.mail_id
+        with freeze_time("2026-09-01 18:00:00"):
+            self.env["op.student.portal.access"].hold_overdue_invitations()
+            self.assertEqual(self._turns(students), [0, 0, 0, 1, 1, 1, 2, 2, 2])
+            again = students.portal_access_id.mail_id
+            self.assertFalse(mails & again, "Their links count from another moment")
+            self.assertEqual(set(mails.mapped("state")), {"cancel"})
+            access = students[8].portal_access_id
+            self.assertEqual(
+                access.link_expires_on,
+                access.mail_id.scheduled_date + timedelta(hours=144),
+            )
+
+    def test_invitations_that_left_lately_count(self):
+        students = self._create_students(5)
+        with freeze_time("2026-09-01 08:00:00"):
+            self._grant(students)
+            students[:2].portal_access_id.mail_id.write({"state": "sent"})
+        with freeze_time("2026-09-01 08:30:00"):
+            self.env["op.student.portal.access"].plan_invitations()
+            self.assertEqual(self._turns(students[2:]), [0, 1, 1])
+
+    @freeze_time("2026-09-01 08:00:00")
+    def test_lifting_the_limit_frees_those_that_wait(self):
+        students = self._create_students(7)
+        self._grant(students)
+        settings = self.env["res.config.settings"]
+        triggers = self._triggers(
+            "mail.ir_cron_mail_scheduler_action",
+            settings.create({"student_portal_invitations_per_hour": 0}).execute,
+        )
+        self.assertEqual(self._turns(students), [0] * 7)
+        self.assertEqual(triggers, [fields.Datetime.now()])

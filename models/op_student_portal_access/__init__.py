@@ -9,6 +9,7 @@ from . import invite
 from . import code
 from . import progress
 from . import reset
+from . import turns
 from . import update_login
 from . import revoke
 from . import letters

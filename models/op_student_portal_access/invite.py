@@ -1,9 +1,11 @@
 import re
 from datetime import timedelta
 
+import idna
 from babel.units import format_unit
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Command
 from odoo.tools import babel_locale_parse
 
 from ..res_partner import LinkTerms
@@ -11,6 +13,11 @@ from ..res_partner import LinkTerms
 INVITATION_TEMPLATE = "openeducat_student_portal.mail_template_portal_invitation"
 #: The body of a template that does nothing but call a view.
 CALLED_VIEW = re.compile(r'\s*<t t-call="(?P<view>[\w.]+)"\s*(?:/>|></t>)\s*')
+#: What is taken from a template besides its body: all but whom the mail goes to.
+TEMPLATE_FIELDS = (
+    *("subject", "email_from", "reply_to", "email_cc"),
+    *("attachment_ids", "mail_server_id"),
+)
 #: What the state of a mail is to the access whose link it carries.
 MAIL_STATES = {
     "outgoing": "queued",
@@ -48,7 +55,13 @@ class OpStudentPortalAccess(models.Model):
 
     def _queue_invitations(self):
         now = fields.Datetime.now()
-        turns = dict(zip(self, self._invitation_turns(now), strict=True))
+        self._queue_invitation_mails(
+            dict(zip(self, self._invitation_turns(now), strict=True))
+        )
+        self.invited_on = now
+
+    def _queue_invitation_mails(self, turns):
+        """:param dict turns: when the mail of each access may be sent"""
         for school, accesses in self.grouped("company_id").items():
             accesses._queue_links(
                 INVITATION_TEMPLATE,
@@ -56,22 +69,6 @@ class OpStudentPortalAccess(models.Model):
                 school.student_portal_invitation_hours,
                 [turns[access] for access in accesses],
             )
-        self.invited_on = now
-
-    def _invitation_turns(self, now):
-        """Return when the invitation of each access may leave, in their order.
-
-        A school whose mail provider limits how many mails it takes sets a number an
-        hour; the invitations that are over it take their turn in the hours after.
-        """
-        per_hour = int(
-            self.env["ir.config_parameter"]
-            .sudo()
-            .get_param("openeducat_student_portal.invitations_per_hour", 0)
-        )
-        if per_hour <= 0:
-            return [now] * len(self)
-        return self.env["op.student.portal.turn"].take(len(self), per_hour, now)
 
     def _mail_refusal(self, waiting_reason):
         """Say why no mail with a link is sent, if that is so.
@@ -154,9 +151,7 @@ class OpStudentPortalAccess(models.Model):
                 student_portal_link=LinkTerms(hours, hours + waiting)
             )
             user_ids = accesses.user_id.ids
-            contents |= timed._generate_template(
-                user_ids, ("subject", "email_from", "reply_to")
-            )
+            contents |= timed._generate_template(user_ids, TEMPLATE_FIELDS)
             for user_id, body in self._render_bodies(timed, user_ids).items():
                 contents[user_id]["body_html"] = body
         return self.env["mail.mail"].create(
@@ -166,10 +161,14 @@ class OpStudentPortalAccess(models.Model):
                     # mail: the link stands in the mail alone.
                     "body": "",
                     **{
-                        name: contents[access.user_id.id][name]
-                        for name in ("subject", "body_html", "email_from", "reply_to")
+                        name: contents[access.user_id.id].get(name)
+                        for name in (*TEMPLATE_FIELDS, "body_html")
                     },
-                    "email_to": access.email,
+                    "attachment_ids": [
+                        Command.link(attachment)
+                        for attachment in contents[access.user_id.id]["attachment_ids"]
+                    ],
+                    "email_to": access._mail_address(),
                     "message_type": "user_notification",
                     "author_id": False,
                     "auto_delete": True,
@@ -178,6 +177,11 @@ class OpStudentPortalAccess(models.Model):
                 for access, turn in turn_of.items()
             ]
         )
+
+    def _mail_address(self):
+        """Return the address of mails as all mail servers understand it (RFC 5891)."""
+        local, _at, domain = (self.email or "").rpartition("@")
+        return f"{local}@{idna.encode(domain, uts46=True).decode()}" if local else ""
 
     @api.model
     def _render_bodies(self, template, user_ids):
