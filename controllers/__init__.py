@@ -4,6 +4,8 @@ from . import assignments
 from . import attendance
 from . import fees
 from . import grades
+from . import letters
 from . import profile
 from . import sign_in
+from . import start
 from . import timetable

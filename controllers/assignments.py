@@ -56,6 +56,7 @@ class StudentPortalAssignments(StudentPortal):
             "submitted": request.env._("Submitted"),
             "done": request.env._("Marked"),
             "overdue": request.env._("Overdue"),
+            "closed": request.env._("Closed"),
         }
         return {
             "all": {"label": request.env._("All"), "domain": None},
@@ -65,9 +66,21 @@ class StudentPortalAssignments(StudentPortal):
             },
         }
 
-    @student_route("assignments", path="/<int:assignment_id>", methods=["GET", "POST"])
+    # An expired token is answered below, with what was typed.
+    @student_route(
+        "assignments",
+        path="/<int:assignment_id>",
+        methods=["GET", "POST"],
+        csrf=False,
+    )
     def student_assignment(
-        self, student, section, assignment_id, submitted=None, **parameters
+        self,
+        student,
+        section,
+        assignment_id,
+        submitted=None,
+        csrf_token=None,
+        **parameters,
     ):
         """Show an assignment, and take what the student submits for it."""
         assignment = student.portal_record("op.assignment", assignment_id)
@@ -77,6 +90,18 @@ class StudentPortalAssignments(StudentPortal):
         uploads = request.httprequest.files.getlist("files")
         # Whoever sends a file as the text has not used the form.
         text = request.httprequest.form.get("text", "")
+        if not request.validate_csrf(csrf_token):
+            return self._assignment_page(
+                student,
+                assignment,
+                status=400,
+                text=text,
+                error=request.env._(
+                    "You have signed in again since you opened this page. Look it"
+                    " through and submit again."
+                ),
+                files_lost=any(upload.filename for upload in uploads),
+            )
         try:
             with request.env.cr.savepoint():
                 student.portal_submit(
@@ -106,7 +131,9 @@ class StudentPortalAssignments(StudentPortal):
             {
                 "student_subtitle": assignment.name,
                 "view": view,
+                "task_files": student.portal_assignment_files(assignment),
                 "files": student.portal_submission_files(view.submission),
+                "comments": student.portal_comments(view.submission),
                 "limits": student.portal_submission_limits(),
                 **values,
             },
@@ -121,11 +148,13 @@ class StudentPortalAssignments(StudentPortal):
     def student_assignment_file(
         self, student, section, assignment_id, file_id, **parameters
     ):
-        """Send a file that the student has submitted, never to be shown in place."""
+        """Send a file of an assignment or a submission, never to be shown in place."""
         assignment = student.portal_record("op.assignment", assignment_id)
         file = student.portal_record("ir.attachment", file_id)
-        submission = student.portal_record("op.assignment.sub.line", file.res_id)
-        if submission.assignment_id != assignment:
+        owner = student.portal_record(file.res_model, file.res_id)
+        if owner._name == "op.assignment.sub.line":
+            owner = owner.assignment_id
+        if owner != assignment:
             return request.not_found()
         return request.make_response(
             file.raw,

@@ -21,27 +21,32 @@ class StudentPortalAttendance(StudentPortal):
         filters = self._attendance_filters(today)
         filterby = filterby if filterby in filters else "all"
         rates = student.portal_attendance_rates(filters[filterby]["domain"])
-        bounds = first.replace(day=1), max(last, today)
-        month = self._attendance_month(month, bounds, last)
+        bounds = min(first, today).replace(day=1), max(last, today)
+        month = self._attendance_month(month, bounds, today)
         return {
             "rates": rates,
-            "chart": student.portal_attendance_chart(rates["months"]),
+            # This year's months are open, or those of the last one before.
+            "open_year": next((year for year in rates["years"] if year <= today), None),
             "today": today,
             "month": month,
             "weeks": student.portal_attendance_month(month),
             "previous_month": self._attendance_step(month, -1, bounds),
             "next_month": self._attendance_step(month, 1, bounds),
+            "last_month": last.replace(day=1) if last < month else None,
+            "other_timezone": student.portal_other_timezone(),
             "searchbar_filters": filters,
             "filterby": filterby,
             "default_url": "/my/student/attendance",
         }
 
-    def _attendance_month(self, month, bounds, last):
-        """Return the first day of the month asked for, or of the last with marks."""
-        first_day = last.replace(day=1)
+    def _attendance_month(self, month, bounds, today):
+        """Return the first day of the month asked for, or of this one."""
+        first_day = None
         with suppress(ValueError):
             first_day = date.fromisoformat(f"{month}-01")
-        return first_day if bounds[0] <= first_day <= bounds[1] else last.replace(day=1)
+        if first_day and bounds[0] <= first_day <= bounds[1]:
+            return first_day
+        return today.replace(day=1)
 
     def _attendance_step(self, month, step, bounds):
         """Return the month before or after, or None outside the bounds."""
@@ -51,6 +56,8 @@ class StudentPortalAttendance(StudentPortal):
     def _attendance_filters(self, today):
         """Return the periods to choose from, as Odoo's searchbar wants them."""
         month = today.replace(day=1)
+        # What is dated later is not of these months.
+        until = Domain("attendance_date", "<", month + relativedelta(months=1))
         since = {
             "month": (request.env._("This Month"), month),
             "quarter": (
@@ -67,7 +74,7 @@ class StudentPortalAttendance(StudentPortal):
             **{
                 key: {
                     "label": label,
-                    "domain": Domain("attendance_date", ">=", first_day),
+                    "domain": Domain("attendance_date", ">=", first_day) & until,
                 }
                 for key, (label, first_day) in since.items()
             },

@@ -1,13 +1,15 @@
+from odoo.exceptions import MissingError
 from odoo.http import content_disposition, request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..exceptions import StudentPortalRefused
 from .pages import RECORDS_PER_PAGE, StudentPortal, student_route
 
 #: To each filter, the statuses of the fees in it; without any, all are.
 FEE_FILTERS = {
     "all": (),
-    "open": ("open", "overdue"),
+    "open": ("open", "overdue", "credit"),
     "overdue": ("overdue",),
     "upcoming": ("upcoming", "prepared"),
     "paid": ("paid",),
@@ -25,6 +27,11 @@ class StudentPortalFees(StudentPortal):
         filterby = filterby if filterby in filters else "all"
         fees = student.portal_fees()
         totals = student.portal_fee_totals(fees)
+        to_pay = [fee for fee in fees if fee.status in ("open", "overdue")]
+        invoices = (
+            request.env["account.move"].sudo().union(*(fee.invoice for fee in to_pay))
+        )
+        payable = student.portal_payable(invoices)
         shown = [
             fee
             for fee in fees
@@ -32,7 +39,7 @@ class StudentPortalFees(StudentPortal):
         ]
         if sortby != "topay":
             shown.sort(
-                key=lambda fee: (str(fee.due_date or ""), fee.fee.id),
+                key=lambda fee: (str(fee.due_date or ""), fee.key),
                 reverse=sortby == "newest",
             )
         pager = portal_pager(
@@ -48,6 +55,18 @@ class StudentPortalFees(StudentPortal):
             "has_fees": bool(fees),
             "fees": shown,
             "totals": totals,
+            "statuses": student.portal_fee_statuses(),
+            "payable": payable,
+            # Those who are to be paid otherwise than online.
+            "payees": request.env["res.company"]
+            .sudo()
+            .union(
+                *(
+                    fee.invoice.company_id or student.portal_company()
+                    for fee in to_pay
+                    if fee.invoice not in payable or not fee.invoice
+                )
+            ),
             "pager": pager,
             "searchbar_sortings": sortings,
             "sortby": sortby,
@@ -73,30 +92,41 @@ class StudentPortalFees(StudentPortal):
         }
         return {name: {"label": labels[name]} for name in FEE_FILTERS}
 
-    def _fee(self, student, fee_id):
-        """Return a fee as the student sees it.
+    def _student_invoice(self, student, invoice_id):
+        """Return an invoice as the student sees it.
 
-        :raise MissingError: if it is not the student's
+        :raise MissingError: if there is none that the student can open
         """
-        fee = student.portal_record("op.student.fees.details", fee_id)
-        [view] = student.portal_fees([("id", "=", fee.id)])
-        return view
+        invoice = student.portal_record("account.move", invoice_id)
+        for view in student.portal_fees():
+            if view.invoice == invoice and view.is_invoiced:
+                return view
+        raise MissingError(request.env._("There is no such invoice of yours."))
 
-    @student_route("fees", path="/<int:fee_id>/invoice", methods=["GET"])
-    def student_fee_invoice(self, student, section, fee_id, **parameters):
-        """Lead to the invoice of a fee, in Odoo's own portal."""
-        view = self._fee(student, fee_id)
-        if not view.invoice:
-            return request.not_found()
-        return request.redirect(view.address)
+    @student_route("fees", path="/invoices/<int:invoice_id>", methods=["GET"])
+    def student_invoice(self, student, section, invoice_id, **parameters):
+        """Lead to an invoice in Odoo's own portal, ready to be paid.
 
-    @student_route("fees", path="/<int:fee_id>/receipt", methods=["GET"])
-    def student_fee_receipt(self, student, section, fee_id, **parameters):
-        """Send the receipt of a fee: of its payments, or else the paid invoice."""
-        view = self._fee(student, fee_id)
+        The address has the invoice's token, as in Odoo's own list: without it, the
+        form of account_payment fails. An invoice gets its token when it is first
+        asked for.
+        """
+        invoice = self._student_invoice(student, invoice_id).invoice
+        if student.portal_payable(invoice):
+            return request.redirect(
+                invoice.get_portal_url(
+                    query_string="&payment=True", anchor="portal_pay"
+                )
+            )
+        return request.redirect(invoice.get_portal_url())
+
+    @student_route("fees", path="/invoices/<int:invoice_id>/receipt", methods=["GET"])
+    def student_receipt(self, student, section, invoice_id, **parameters):
+        """Send the receipt of an invoice: of its payments, or else the paid invoice."""
+        view = self._student_invoice(student, invoice_id)
         if not view.receipt:
             return request.not_found()
-        payments = student.portal_fee_payments(view.fee)
+        payments = student.portal_payments(view.invoice)
         if not payments:
             return request.redirect(
                 view.invoice.get_portal_url(report_type="pdf", download=True)
@@ -116,3 +146,18 @@ class StudentPortalFees(StudentPortal):
                 ("Content-Disposition", content_disposition(f"{name}.pdf")),
             ],
         )
+
+    def _get_page_view_values(self, document, access_token, values, *args, **kwargs):
+        """Show the student the way back from Odoo's page of an invoice to *Fees*."""
+        values = super()._get_page_view_values(
+            document, access_token, values, *args, **kwargs
+        )
+        if document._name == "account.move":
+            try:
+                student = request.env["op.student"].portal_student()
+                section, _sections = student.portal_open_section("fees")
+                student.portal_record("account.move", document.id)
+            except (StudentPortalRefused, MissingError):
+                return values
+            values["student_fees_section"] = section
+        return values

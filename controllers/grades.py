@@ -1,4 +1,5 @@
 from odoo.http import content_disposition, request
+from odoo.tools import groupby
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
@@ -17,9 +18,9 @@ class StudentPortalGrades(StudentPortal):
         filters = self._grades_filters(everything)
         sortby = sortby if sortby in sortings else "newest"
         filterby = filterby if filterby in filters else "all"
-        marksheets = everything.filtered_domain(filters[filterby]["domain"])
+        marksheets = filters[filterby]["marksheets"]
         chart = student.portal_grades_chart(marksheets)
-        marksheets = marksheets.sorted(**sortings[sortby]["order"])
+        marksheets = sorted(marksheets, **sortings[sortby]["order"])
         pager = portal_pager(
             url="/my/student/grades",
             total=len(marksheets),
@@ -29,7 +30,7 @@ class StudentPortalGrades(StudentPortal):
         )
         shown = marksheets[pager["offset"] :][:MARKSHEETS_PER_PAGE]
         return {
-            "marksheets": [student.portal_marksheet(each) for each in shown],
+            "marksheets": shown,
             "chart": chart,
             "pager": pager,
             "searchbar_sortings": sortings if len(everything) > 1 else None,
@@ -44,9 +45,12 @@ class StudentPortalGrades(StudentPortal):
     def student_marksheet(self, student, section, marksheet_id, **parameters):
         marksheet = student.portal_record("op.marksheet.line", marksheet_id)
         document = student.portal_marksheet_pdf(marksheet)
-        name = request.env._(
-            "Marksheet %s", marksheet.marksheet_reg_id.exam_session_id.name
+        [title] = (
+            each["title"]
+            for each in student.portal_marksheets()
+            if each["marksheet"] == marksheet
         )
+        name = request.env._("Marksheet %s", title)
         return request.make_response(
             document,
             [
@@ -59,8 +63,11 @@ class StudentPortalGrades(StudentPortal):
     def _grades_sortings(self):
         """Return the ways to sort, as the searchbar of Odoo's portal wants them."""
 
-        def day(marksheet):
-            return marksheet.marksheet_reg_id.exam_session_id.end_date, marksheet.id
+        def day(each):
+            return each["session"].end_date, each["marksheet"].id
+
+        def percentage(each):
+            return -1 if each["percentage"] is None else each["percentage"]
 
         return {
             "newest": {
@@ -70,23 +77,16 @@ class StudentPortalGrades(StudentPortal):
             "oldest": {"label": request.env._("Oldest"), "order": {"key": day}},
             "best": {
                 "label": request.env._("Best Result"),
-                "order": {"key": "percentage", "reverse": True},
+                "order": {"key": percentage, "reverse": True},
             },
         }
 
     def _grades_filters(self, marksheets):
         """Return the courses to choose from, as the searchbar wants them."""
-        filters = {"all": {"label": request.env._("All Courses"), "domain": []}}
-        courses = marksheets.marksheet_reg_id.exam_session_id.course_id
-        for course in courses.sorted("name"):
-            filters[str(course.id)] = {
-                "label": course.name,
-                "domain": [
-                    (
-                        "marksheet_reg_id.exam_session_id.course_id",
-                        "=",
-                        course.id,
-                    )
-                ],
-            }
+        filters = {
+            "all": {"label": request.env._("All Courses"), "marksheets": marksheets}
+        }
+        by_course = groupby(marksheets, key=lambda each: each["session"].course_id)
+        for course, some in sorted(by_course, key=lambda pair: pair[0].name):
+            filters[str(course.id)] = {"label": course.name, "marksheets": some}
         return filters

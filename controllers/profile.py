@@ -3,22 +3,42 @@ from odoo.http import request
 from ..models.op_student.profile_check import PHOTO_BYTES
 from .pages import StudentPortal, student_route
 
+#: What of the profile Odoo's own address form checks.
+ADDRESS = ("phone", "street", "street2", "city", "zip", "country_id", "state_id")
+
 
 class StudentPortalProfile(StudentPortal):
     @student_route("profile", methods=["GET"])
-    def student_profile(self, student, section, saved=None, **parameters):
-        return {"saved": bool(saved), "school": student.portal_company()}
+    def student_profile(self, student, section, saved=None, changed="", **parameters):
+        return {
+            "saved": bool(saved),
+            "meanwhile": student.portal_profile_lines(changed.split(",")),
+            "school": student.portal_company(),
+        }
 
-    @student_route("profile", path="/edit", methods=["GET", "POST"])
-    def student_profile_edit(self, student, section, **form):
-        errors, profile = {}, student.portal_profile()
+    # An expired token is answered below, with what was typed.
+    @student_route("profile", path="/edit", methods=["GET", "POST"], csrf=False)
+    def student_profile_edit(self, student, section, csrf_token=None, **form):
+        errors, messages, status = {}, [], 200
+        profile = was = student.portal_profile()
         if request.httprequest.method == "POST":
-            profile, errors = student.portal_check_profile(form)
+            profile, errors, meanwhile = student.portal_check_profile(form)
+            messages = self._check_profile_address(student, profile, errors)
             photo, errors_of_photo = self._profile_photo(student, form)
             errors.update(errors_of_photo)
-            if not errors:
+            status = 422 if errors else 200
+            if not request.validate_csrf(csrf_token):
+                messages.insert(
+                    0,
+                    request.env._(
+                        "You have signed in again since you opened this page. Look"
+                        " it through and save again."
+                    ),
+                )
+                status = 400
+            elif not errors:
                 student.portal_save_profile(profile, photo)
-                return self._profile_saved(profile["lang"])
+                return self._profile_saved(profile["lang"], meanwhile)
         country = student.portal_choice("res.country", profile["country_id"])
         return request.render(
             "openeducat_student_portal.student_portal_profile_form",
@@ -26,7 +46,9 @@ class StudentPortalProfile(StudentPortal):
                 "photo_megabytes": PHOTO_BYTES // 2**20,
                 "student_subtitle": request.env._("Change my details"),
                 "profile": profile,
+                "was": was,
                 "errors": errors,
+                "messages": messages,
                 # Odoo keeps the country that documents were issued with.
                 "can_edit_country": not student.country_id
                 or student.partner_id._can_edit_country(),
@@ -34,8 +56,31 @@ class StudentPortalProfile(StudentPortal):
                 "states": country.state_ids,
                 "languages": request.env["res.lang"].get_installed(),
             },
-            status=422 if errors else 200,
+            status=status,
         )
+
+    def _check_profile_address(self, student, profile, errors):
+        """Let Odoo's own address form check what of the address was changed.
+
+        :param dict errors: gets what is wrong, by name
+        :return: Odoo's sentences on it
+        """
+        before = student.portal_profile()
+        address = {name: profile[name] for name in ADDRESS if name in profile}
+        if all(profile[name] == before[name] for name in address):
+            return []
+        # Odoo asks for a whole address where goods or invoices are sent to it; of
+        # students it may be partial, but for a state that the country needs.
+        values, _others = self._parse_form_data(address)
+        invalid, missing, messages = self._validate_address_values(
+            values, student.partner_id, "other", False, ""
+        )
+        missing &= {"state_id"}
+        for name in missing:
+            errors.setdefault(name, request.env._("This is needed in your country."))
+        for name in invalid:
+            errors.setdefault(name, " ".join(messages))
+        return messages if invalid - profile.keys() else []
 
     def _profile_photo(self, student, form):
         """Return the photo of a form and what is wrong with it.
@@ -50,9 +95,11 @@ class StudentPortalProfile(StudentPortal):
             return photo, {"photo": error} if error else {}
         return False if form.get("remove_photo") else None, {}
 
-    def _profile_saved(self, lang):
+    def _profile_saved(self, lang, meanwhile):
         """Lead to the profile, in the language that the student has now."""
         address = "/my/student/profile?saved=1"
+        if meanwhile:
+            address += f"&changed={','.join(meanwhile)}"
         if lang != request.session.context.get("lang"):
             request.session.context = {**request.session.context, "lang": lang}
             if lang in request.env["res.lang"]._get_frontend():

@@ -1,34 +1,8 @@
-import hashlib
-import logging
-import re
-
 from odoo import fields, http
 from odoo.http import request
 
 from ..exceptions import StudentPortalRefused
 from .pages import StudentPortal, student_route
-
-
-class CalendarAddressFilter(logging.Filter):
-    """Keep the secret addresses of calendars out of the server's log of requests."""
-
-    # However it is written: cut off, or with an escaped dot.
-    ADDRESS = re.compile(r"(/my/student/timetable/)[\w-]{16,}")
-
-    def filter(self, record):
-        record.msg = self._hide(record.msg)
-        if isinstance(record.args, tuple):
-            record.args = tuple(self._hide(argument) for argument in record.args)
-        return True
-
-    def _hide(self, value):
-        if isinstance(value, str):
-            return self.ADDRESS.sub(r"\1***", value)
-        return value
-
-
-# The server logs the address of every request here.
-logging.getLogger("werkzeug").addFilter(CalendarAddressFilter())
 
 
 class StudentPortalTimetable(StudentPortal):
@@ -72,9 +46,12 @@ class StudentPortalTimetable(StudentPortal):
             return request.make_response(
                 "", status=404, headers={"Cache-Control": "no-store"}
             )
-        calendar = student.portal_calendar()
+        classes = student.portal_calendar_classes()
+        version = student.portal_calendar_version(classes)
+        # A proxy that compresses the answer makes a weak tag of it.
+        is_known = request.httprequest.if_none_match.contains_weak(version)
         response = request.make_response(
-            calendar,
+            b"" if is_known else student.portal_calendar(classes),
             headers={
                 "Content-Type": "text/calendar; charset=utf-8",
                 "Content-Disposition": "inline; filename=timetable.ics",
@@ -85,5 +62,5 @@ class StudentPortalTimetable(StudentPortal):
                 "X-Robots-Tag": "noindex",
             },
         )
-        response.set_etag(hashlib.sha256(calendar).hexdigest())
+        response.set_etag(version)
         return response.make_conditional(request.httprequest)

@@ -5,7 +5,8 @@ from odoo.fields import Command
 GRADES = {"A": (85, 100), "B": (70, 84), "C": (55, 69), "D": (40, 54), "F": (0, 39)}
 SUBJECTS = ("algorithms", "databases", "mathematics", "networks")
 # The name of each exam session, its evaluation, how many days ago it began, and the
-# marks in each subject: those of the student with full pages come first.
+# marks in each subject, None for who was absent: those of the student with full pages
+# come first.
 SESSIONS = {
     "midterm": (
         "Midterm Exams",
@@ -17,13 +18,21 @@ SESSIONS = {
         "Final Exams",
         "grade",
         30,
-        [(84, 72, 58, 91), (61, 70, 66, 52), (88, 90, 81, 95), (45, 41, 39, 63)],
+        [(84, 72, 58, 91), (61, 70, 66, 52), (88, 90, 81, 95), (45, 41, None, 63)],
+    ),
+    "quiz": (
+        "Monthly Quizzes",
+        "normal",
+        70,
+        [(69, None, 74, 80), (58, 60, None, 66), (90, 88, 92, 95), (44, 52, 47, 61)],
     ),
 }
+# In how many days the exams of the coming session are, in the first subjects.
+COMING_DAYS = (2, 9)
 
 
 def create_exams(school):
-    """Create two exam sessions that are over, with validated marksheets."""
+    """Create exam sessions that are over, with marksheets, and one to come."""
     school.let_teacher_into("openeducat_exam.group_op_exam_user")
     exam_type = school.provide(
         "op.exam.type",
@@ -75,6 +84,46 @@ def create_exams(school):
             school.env["op.marksheet.register"].search(
                 [("result_template_id", "=", template.id)]
             ).action_validate()
+    _create_coming_session(school, exam_type)
+
+
+def _create_coming_session(school, exam_type):
+    """Create a session that is announced: its exams are in the timetable."""
+    days = [school.day(days) for days in COMING_DAYS]
+    # Nobody is examined on a weekend.
+    days = [day + timedelta(days=2 * (day.weekday() > 4)) for day in days]
+    session = school.provide(
+        "op.exam.session",
+        {
+            "op_exam_session_coming": {
+                "name": "Practical Exams",
+                "exam_code": "PORTAL-PRACTICAL",
+                "course_id": school.course.id,
+                "batch_id": school.batch.id,
+                "exam_type": exam_type.id,
+                "start_date": days[0],
+                "end_date": days[-1],
+                "state": "schedule",
+            }
+        },
+    )
+    school.provide(
+        "op.exam",
+        {
+            f"op_exam_coming_{subject}": {
+                "name": school.ref(f"op_subject_{subject}").name,
+                "exam_code": f"PORTAL-P-{subject[:3].upper()}",
+                "session_id": session.id,
+                "subject_id": school.ref(f"op_subject_{subject}").id,
+                "start_time": school.moment(day, 16),
+                "end_time": school.moment(day, 18),
+                "total_marks": 100,
+                "min_marks": 40,
+                "state": "schedule",
+            }
+            for subject, day in zip(SUBJECTS, days, strict=False)
+        },
+    )
 
 
 def _create_session_exams(school, session, name, first_day, marks):
@@ -96,8 +145,10 @@ def _create_session_exams(school, session, name, first_day, marks):
                     Command.create(
                         {
                             "student_id": student.id,
-                            "status": "present",
-                            "marks": student_marks[number],
+                            "status": "absent"
+                            if student_marks[number] is None
+                            else "present",
+                            "marks": student_marks[number] or 0,
                         }
                     )
                     for student, student_marks in zip(

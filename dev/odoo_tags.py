@@ -20,3 +20,8 @@ def pytest_terminal_summary(terminalreporter):
             "Browser tests are skipped: there is no Chromium."
             " On Debian: apt-get install chromium"
         )
+    if not os.environ.get("STUDENT_PORTAL_AXE"):
+        terminalreporter.write_line(
+            "axe-core looks at no page: it could not be downloaded."
+            " It takes npm and a registry. On Debian: apt-get install npm"
+        )

@@ -1,9 +1,17 @@
 from datetime import timedelta
+from smtplib import SMTPServerDisconnected
 
 from odoo import api, fields, models
+from odoo.service.model import retrying
 
 #: When the queue is tried again that could not send what was due.
 RETRY = timedelta(minutes=1)
+
+
+class SentTogether(frozenset):
+    """The ids of mails with links that are sent in one go, as ``student_portal_mails``
+    in the context: an object, so that no caller from outside can have it in a context.
+    """
 
 
 class MailMail(models.Model):
@@ -16,6 +24,7 @@ class MailMail(models.Model):
         Odoo's queue sends a thousand mails, or fewer if another transaction gets in
         its way, and then is done for an hour.
         """
+        self._finish_interrupted()
         cron = self.env["ir.cron"]
         due = self._count_due_links()
         if not due or "ir_cron_progress_id" not in self.env.context:
@@ -46,17 +55,62 @@ class MailMail(models.Model):
             )
         )
 
+    def _send(self, auto_commit=False, *arguments, **options):
+        """Send mails with links, and do what follows for all of them in one go.
+
+        Odoo deletes each mail and its message alone, which takes longer than to send
+        it. What a killed server leaves, the next turn of the queue finishes.
+        """
+        links = SentTogether(self._accesses().mail_id.ids)
+        if not links:
+            return super()._send(auto_commit, *arguments, **options)
+        mails = self.with_context(student_portal_mails=links)
+        sent = self.browse(links)
+        try:
+            answer = super(MailMail, mails)._send(auto_commit, *arguments, **options)
+        except SMTPServerDisconnected:
+            sent._finish_sending()
+            raise
+        if auto_commit:
+            retrying(sent._finish_sending, self.env)
+        else:
+            sent._finish_sending()
+        return answer
+
+    def _postprocess_sent_message(self, *arguments, **options):
+        """Leave mails that are sent together until all of them are sent."""
+        together = self.env.context.get("student_portal_mails")
+        if isinstance(together, SentTogether) and together.issuperset(self.ids):
+            return True
+        return super()._postprocess_sent_message(*arguments, **options)
+
+    def _finish_sending(self):
+        """Copy the states of mails to their accesses, and delete the sent ones."""
+        self._accesses().copy_mail_states()
+        self.filtered(lambda mail: mail.state == "sent" and mail.auto_delete).unlink()
+
+    @api.model
+    def _finish_interrupted(self):
+        """Finish mails with links that were sent by a server that was killed."""
+        # The mail queue is no Student Manager.
+        accesses = self.env["op.student.portal.access"].sudo()
+        accesses.search(
+            [("mail_state", "=", "queued"), ("mail_id.state", "!=", "outgoing")]
+        ).mail_id._finish_sending()
+
     def write(self, vals):
         """Copy the state of mails to the accesses whose link they carry.
 
-        Odoo writes the state of a mail before it hands it to the server, and again
-        when it knows more. The access is locked with the first of these: should
-        somebody else change it at that moment, the mail is tried again before it has
-        left, not after.
+        Odoo writes the state of a mail before it hands it to the server. The mail is
+        locked with that: should somebody cancel it at that moment, the mail is tried
+        again before it has left, not after.
         """
         written = super().write(vals)
         if "state" in vals or "failure_reason" in vals:
-            self._accesses().copy_mail_states()
+            if isinstance(self.env.context.get("student_portal_mails"), SentTogether):
+                self.flush_recordset(["state", "failure_reason"])
+            else:
+                self._accesses().copy_mail_states()
         return written
 
     def unlink(self):

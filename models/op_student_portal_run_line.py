@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from .op_student_portal_access.assess import Request
 from .op_student_portal_access.letters import LETTERS_AT_ONCE
+from .op_student_portal_run.start import NEEDING_PORTAL
 
 
 class OpStudentPortalRunLine(models.Model):
@@ -43,7 +44,9 @@ class OpStudentPortalRunLine(models.Model):
     def work_off(self):
         """Do the action of the lines' run for their students, and record the result."""
         run = self.run_id
-        access = self.env(context=run.starter_context(), user=run.user_id, su=True)[
+        # A letter is recorded under the name of who prints it.
+        user = self.env.user if run.action == "letters" else run.user_id
+        access = self.env(context=run.starter_context(), user=user, su=True)[
             "op.student.portal.access"
         ]
         lines = {line.student_id: line for line in self}
@@ -55,10 +58,15 @@ class OpStudentPortalRunLine(models.Model):
             )
             for student, line in lines.items()
         ]
+        if run.action in NEEDING_PORTAL:
+            self.student_id.with_env(access.env).check_portal_enabled()
         options = {}
         if run.action == "grant":
             options = {
-                "portal_group": not run.uses_school_groups and run.portal_group_id,
+                # One that was chosen may have been changed or deleted since.
+                "portal_group": (
+                    None if run.uses_school_groups else run.portal_group_id
+                ),
                 "send_invitation": run.send_invitation,
             }
         for student, outcome in access.perform(run.action, requests, **options).items():

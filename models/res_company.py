@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .op_student.upload import DEFAULT_KINDS, FILE_KINDS
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -31,6 +33,17 @@ class ResCompany(models.Model):
         default=True,
         help="Archiving a student revokes the access,"
         " and unarchiving restores what archiving revoked.",
+    )
+    student_portal_payment_text = fields.Text(
+        string="How to Pay",
+        translate=True,
+        help="What students read where they cannot pay an invoice online.",
+    )
+
+    student_portal_file_kinds = fields.Char(
+        string="Files that Can Be Submitted",
+        default=DEFAULT_KINDS,
+        help="The endings of the files that students may submit for assignments.",
     )
 
     _student_portal_invitation_hours_positive = models.Constraint(
@@ -72,4 +85,28 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.sudo().student_portal_group_id or self.env.ref(
             "openeducat_student_portal.group_student_portal"
+        )
+
+    @api.constrains("student_portal_file_kinds")
+    def _check_student_portal_file_kinds(self):
+        for company in self:
+            extensions = company.student_portal_file_extensions()
+            unknown = set(extensions) - FILE_KINDS.keys()
+            if unknown or not extensions:
+                raise ValidationError(
+                    self.env._(
+                        "These files cannot be checked: %(unknown)s. Possible are:"
+                        " %(possible)s.",
+                        unknown=" ".join(sorted(unknown)) or "–",
+                        possible=" ".join(each.lstrip(".") for each in FILE_KINDS),
+                    )
+                )
+
+    @api.private
+    def student_portal_file_extensions(self):
+        """Return the endings of the files that students may submit, as ".pdf"."""
+        # Students may not read companies.
+        kinds = self.sudo().student_portal_file_kinds or ""
+        return tuple(
+            f".{kind.lstrip('.')}" for kind in kinds.lower().replace(",", " ").split()
         )

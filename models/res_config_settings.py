@@ -27,6 +27,12 @@ class ResConfigSettings(models.TransientModel):
     student_portal_revoke_on_archive = fields.Boolean(
         related="company_id.student_portal_revoke_on_archive", readonly=False
     )
+    student_portal_payment_text = fields.Text(
+        related="company_id.student_portal_payment_text", readonly=False
+    )
+    student_portal_file_kinds = fields.Char(
+        related="company_id.student_portal_file_kinds", readonly=False
+    )
     student_portal_run_threshold = fields.Integer(
         string="Students Granted at Once",
         config_parameter="openeducat_student_portal.run_threshold",

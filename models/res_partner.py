@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import NO_ACCESS
 
 
@@ -55,6 +56,15 @@ class ResPartner(models.Model):
             or self.env.company.sudo()
         )
 
+    @api.private
+    def student_portal_user(self):
+        """Return the active user of a contact's access: its links are that user's.
+
+        :rtype: res.users
+        """
+        # The link was made for the access; who opens it has no rights yet.
+        return self.sudo().student_portal_access_ids.user_id.filtered("active")
+
     def write(self, vals):
         """Let students move to another school: their portal users move with them."""
         if vals.get("company_id"):
@@ -72,21 +82,30 @@ class ResPartner(models.Model):
         return super().write(vals)
 
     def _generate_signup_token(self, expiration=None):
-        """Sign the links of students for as long as their mail or letter says."""
+        """Make no link of a student but those of this addon's mails and letters.
+
+        A teacher, and others who may write contacts, would sign in as the student.
+
+        :raise AccessError: if the contact has an access, and other code makes the link
+        """
         terms = self.env.context.get("student_portal_link")
-        if not expiration and isinstance(terms, LinkTerms):
-            expiration = terms.valid_hours
-        return super()._generate_signup_token(expiration)
+        # Whether there is an access is all that is learnt.
+        access = self.sudo().student_portal_access_ids
+        if not access:
+            return super()._generate_signup_token(expiration)
+        if not isinstance(terms, LinkTerms):
+            raise AccessError(access.no_link_reason())
+        return super()._generate_signup_token(terms.valid_hours)
 
     def _get_login_date(self):
         """Sign the access key of a student's user into its links, too.
 
         Odoo signs this value into each link that sets a password, compares it when
         the link is opened, and uses it for nothing else. A link of another key is
-        dead: the access was revoked since, or the login or password changed.
+        dead: the access was revoked since, or its login, password or address changed.
         """
         login_date = super()._get_login_date()
-        # Nobody reads the keys; the links of whoever asks are signed with them.
+        # Nobody reads the keys; the links of all who ask are signed with them.
         users = self.sudo().user_ids
         keys = list(filter(None, users.mapped("student_portal_access_key")))
         return [login_date, *keys] if keys else login_date
@@ -94,9 +113,10 @@ class ResPartner(models.Model):
     def _signup_retrieve_info(self, token):
         """Name the login that the link belongs to, where a contact has several."""
         information = super()._signup_retrieve_info(token)
-        if information:
-            access = self._get_partner_from_token(token).student_portal_access_ids
-            information["login"] = access.login or information.get("login")
+        if information and (
+            user := self._get_partner_from_token(token).student_portal_user()
+        ):
+            information["login"] = user.login
         return information
 
     def _message_receive_bounce(self, email, partner):

@@ -38,29 +38,36 @@ class ResUsers(models.Model):
         }
         written = super().write(vals)
         if accesses:
-            users = accesses.user_id.filtered("share")
-            super(ResUsers, users).write(
-                {"student_portal_access_key": secrets.token_urlsafe(12)}
-            )
-            # The token of a session that goes on is computed by SQL.
-            users.flush_recordset(["student_portal_access_key"])
+            accesses.user_id.filtered("share").end_links_and_sessions()
             accesses.close_links()
             if self.env.context.get("student_portal_told") is not TOLD:
                 accesses.log_changed_users(before)
         return written
 
+    @api.private
+    def end_links_and_sessions(self):
+        """End the links, sessions and calendar addresses of students, for good."""
+        # ``write`` would come here again; nobody may write the key otherwise.
+        super().write({"student_portal_access_key": secrets.token_urlsafe(12)})
+        # The token of a session that goes on is computed by SQL.
+        self.flush_recordset(["student_portal_access_key"])
+        for student in self.student_portal_students():
+            if student.portal_calendar_token:
+                student.portal_calendar_token = secrets.token_urlsafe(32)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_students(self):
         """Keep the users of students: OpenEduCat deletes a student with its user.
 
-        :raise UserError: if one of them is a student's, or has an access
+        :raise UserError: if one of them is a student's
         """
         accesses = self._student_portal_accesses()
         # Who deletes users may not see the students.
         students = self.env["op.student"].sudo().with_context(active_test=False)
         students = students.search([("user_id", "in", self.ids)])
-        users = accesses.user_id | students.user_id
-        if users:
+        holders = accesses.holders().partner_id
+        held = accesses.filtered(lambda access: access.partner_id in holders)
+        if users := held.user_id | students.user_id:
             raise UserError(
                 self.env._(
                     "%(users)s: this user belongs to a student, whose records would be"
@@ -69,6 +76,8 @@ class ResUsers(models.Model):
                     users=", ".join(users.mapped("login")),
                 )
             )
+        # What is left are those of students that were deleted.
+        accesses.unlink()
 
     def _check_own_profile(self, vals):
         """Keep students from writing their name and e-mail past their profile."""
@@ -126,12 +135,50 @@ class ResUsers(models.Model):
         return accesses.search([("user_id", "in", self.ids)]) if self else accesses
 
     @api.private
+    def student_portal_link(self):
+        """Return the link to set the password, in a mail that this addon makes.
+
+        :raise AccessError: if the mail is made by somebody else
+        """
+        # Of all whose mails are made, at once; the link checks who makes it.
+        accesses = self.sudo().partner_id.student_portal_access_ids
+        return accesses.filtered(lambda access: access.user_id == self).link()
+
+    @api.private
     def student_portal_students(self):
         """Return the students of these users' contacts, archived ones too.
 
         :rtype: op.student
         """
         return self.partner_id.students_of_contacts()
+
+    def _action_reset_password(self, signup_type="reset"):
+        """Send students their link as this addon does, to the address on record.
+
+        Odoo's mail goes to what anybody has written on the contact since, at once, and
+        its link is none that the student's form knows of.
+        """
+        # Who asks, at the page to sign in, has no rights yet.
+        accesses = self._student_portal_accesses().filtered(
+            lambda access: access.state in ("granted", "invited", "active")
+        )
+        others = self - accesses.user_id
+        answer = super(ResUsers, others)._action_reset_password(signup_type)
+        if accesses:
+            accesses.queue_resets()
+        return answer
+
+    @api.model
+    def _get_login_domain(self, login):
+        """Take a student's login in capitals too, as the school's record may have it.
+
+        What is written exactly like a login is that login.
+        """
+        domain = super()._get_login_domain(login)
+        if login == login.strip().lower() or self.sudo().search_count(domain, limit=1):
+            return domain
+        access = self.env["op.student.portal.access"].of_login(login)
+        return super()._get_login_domain(access.login) if access else domain
 
     @api.model
     def signup(self, values, token=None):
@@ -140,13 +187,12 @@ class ResUsers(models.Model):
         Odoo takes the first user of the contact, which may have several.
         """
         contact = token and self.env["res.partner"]._get_partner_from_token(token)
-        # The link was made for the access; who opens it has no rights yet.
-        access = contact and contact.sudo().student_portal_access_ids
-        if not access:
+        user = contact and contact.student_portal_user()
+        if not user or user == contact.user_ids[:1]:
             return super().signup(values, token)
         contact.sudo().signup_type = False
-        access.user_id.write({"password": values.get("password")})
-        return access.login, values.get("password")
+        user.write({"password": values.get("password")})
+        return user.login, values.get("password")
 
     def _get_session_token_fields(self):
         """Add what ends the sessions of students whose access was revoked."""
@@ -188,6 +234,13 @@ class ResUsers(models.Model):
             values["active"] = True
         if login and self.login != login:
             values["login"] = login
+        school = contact.company_id
+        if school and self.company_id != school:
+            # The sender of its mails is its own company.
+            values |= {
+                "company_ids": [Command.set(school.ids)],
+                "company_id": school.id,
+            }
         if self.partner_id != contact:
             values["partner_id"] = contact.id
             values["student_portal_access_key"] = secrets.token_urlsafe(12)

@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 
 class ReportStudentMarksheet(models.AbstractModel):
@@ -19,16 +18,18 @@ class ReportStudentMarksheet(models.AbstractModel):
         """
         students = self.env["op.student"].browse(docids)
         students.check_access("read")
-        domain = Domain.TRUE
-        if data and "marksheet_ids" in data:
-            domain = Domain("id", "in", data["marksheet_ids"])
+        chosen = data and data.get("marksheet_ids")
         return {
             "docs": students,
             "pages": [
-                {"student": student, **student.portal_marksheet(marksheet)}
+                {"student": student, **page}
                 for student in students
-                for marksheet in self.env["op.marksheet.line"].search(
-                    student.portal_domain("op.marksheet.line") & domain
+                # All of them: only beside each other is it seen which look the same.
+                for page in student.portal_marksheet_results(
+                    self.env["op.marksheet.line"].search(
+                        student.portal_domain("op.marksheet.line")
+                    )
                 )
+                if chosen is None or page["marksheet"].id in chosen
             ],
         }

@@ -1,10 +1,16 @@
+import re
+from html import unescape
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from .common import StudentPortalCase
+
+#: The password that is set with a link.
+PASSWORD = "Correct-Horse-77"
 
 
 @tagged("post_install", "-at_install")
@@ -79,3 +85,46 @@ class PortalAccessCase(StudentPortalCase):
         self.assertEqual(action["res_model"], "op.student.portal.run", action)
         self.assertEqual(action["target"], "new", action)
         return self.env["op.student.portal.run"].browse(action["res_id"])
+
+    def _confirm(self, action, user=None):
+        """Answer yes to what an action asks; return the action that shows the result.
+
+        :param user: the res.users that was asked, the Student Manager if none
+        """
+        run = self.assertDialog(action).with_user(user or self.student_manager)
+        self.assertEqual(run.state, "draft")
+        self.assertTrue(run.question)
+        return run.action_confirm()
+
+    def _skipped(self, run):
+        """Return the reason of each student that a run has skipped."""
+        return {line.student_id: line.message for line in run.skipped_line_ids}
+
+
+class AccessLinkCase(PortalAccessCase, HttpCase):
+    """Links to set a password, opened in a browser."""
+
+    def _link(self, student):
+        """Return the path and query of the link in the last mail to a student."""
+        body = student.sudo().portal_access_id.mail_id.body_html
+        link = re.search(r'href="([^"]*token=[^"]*)"', body)[1]
+        parts = urlsplit(unescape(link))
+        return f"{parts.path}?{parts.query}"
+
+    def _token(self, link):
+        return re.search(r"token=([^&]+)", link)[1]
+
+    def _set_password(self, link, password=PASSWORD, **values):
+        """Open a link and set a password, as a browser of its own does."""
+        self.authenticate(None, None)
+        page = self.url_open(link).text
+        return self.url_open(
+            link,
+            data={
+                "csrf_token": re.search(r'csrf_token: "([^"]+)"', page)[1],
+                "token": self._token(link),
+                "password": password,
+                "confirm_password": password,
+                **values,
+            },
+        )

@@ -73,6 +73,14 @@ class StudentPortalCase(TransactionCase):
         )
 
     @classmethod
+    def _assess(cls, students, logins=None, user=None):
+        """Return the assessments of students, as the Student Manager sees them."""
+        students = students.with_user(user or cls.student_manager)
+        return students.env["op.student.portal.access"].assess(
+            [Request(student, (logins or {}).get(student.id)) for student in students]
+        )
+
+    @classmethod
     def _start_run(cls, students, user=None, **options):
         """Start a run for students, as the Student Manager or another user."""
         students = students.with_user(user or cls.student_manager)

@@ -83,15 +83,24 @@ class PortalGradesCase(StudentPortalPagesCase):
 
     @classmethod
     def _create_marksheet(cls, register, student, marks):
+        """Create a marksheet, with None as the marks of who was absent."""
         marksheet = cls.env["op.marksheet.line"].create(
             {"student_id": student.id, "marksheet_reg_id": register.id}
         )
         for exam, mark in zip(register.exam_session_id.exam_ids, marks, strict=True):
+            cls.env["op.exam.attendees"].create(
+                {
+                    "student_id": student.id,
+                    "exam_id": exam.id,
+                    "status": "absent" if mark is None else "present",
+                    "marks": mark or 0,
+                }
+            )
             cls.env["op.result.line"].create(
                 {
                     "student_id": student.id,
                     "exam_id": exam.id,
-                    "marks": mark,
+                    "marks": mark or 0,
                     "marksheet_line_id": marksheet.id,
                 }
             )
@@ -125,13 +134,16 @@ class PortalAttendanceCase(StudentPortalPagesCase):
         cls._take(date(2026, 10, 2), number=1, present=cls.student)
 
     @classmethod
-    def _take(cls, day, number=0, state="done", remark=False, **students_by_mark):
+    def _take(
+        cls, day, number=0, state="done", remark=False, session=None, **students_by_mark
+    ):
         """Take the attendance of a day in one of the registers."""
         sheet = cls.env["op.attendance.sheet"].create(
             {
                 "register_id": cls.registers[number].id,
                 "attendance_date": day,
                 "state": state,
+                "session_id": session and session.id,
             }
         )
         cls.env["op.attendance.line"].create(

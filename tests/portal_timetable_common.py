@@ -31,7 +31,7 @@ class TimetableCase(StudentPortalPagesCase):
         cls.room = cls.env["op.classroom"].create(
             {"name": "Portal Room 7", "code": "PT-R7", "capacity": 30}
         )
-        cls.student.user_id.tz = "UTC"
+        cls.company.partner_id.tz = "UTC"
 
     @classmethod
     def _create_session(cls, start=WEDNESDAY, hours=1, **values):
@@ -52,3 +52,46 @@ class TimetableCase(StudentPortalPagesCase):
     @classmethod
     def _create_subject(cls, name):
         return cls.env["op.subject"].create({"name": name, "code": f"PORTAL-{name}"})
+
+    @classmethod
+    def _create_exam(
+        cls, start=WEDNESDAY, hours=2, session=None, attendees=(), **values
+    ):
+        """Create a scheduled exam of the batch, in an exam session of that day."""
+        number = cls.env["op.exam.session"].with_context(active_test=False)
+        number = number.search_count([])
+        kind = cls.env["op.exam.type"].search([], limit=1) or cls.env[
+            "op.exam.type"
+        ].create({"name": "Written", "code": "PT-WRITTEN"})
+        exam_session = cls.env["op.exam.session"].create(
+            {
+                "name": "Spring Exams",
+                "exam_code": f"PTS{number}",
+                "course_id": cls.course.id,
+                "batch_id": cls.batch.id,
+                "exam_type": kind.id,
+                "venue": cls.env["res.partner"].create({"name": "Portal Hall"}).id,
+                "start_date": start.date(),
+                "end_date": start.date() + timedelta(days=2),
+                "state": "schedule",
+                **(session or {}),
+            }
+        )
+        exam = cls.env["op.exam"].create(
+            {
+                "name": f"PTE{number}",
+                "exam_code": f"PTE{number}",
+                "session_id": exam_session.id,
+                "subject_id": cls._create_subject(f"Geometry {number}").id,
+                "start_time": start,
+                "end_time": start + timedelta(hours=hours),
+                "total_marks": 100,
+                "min_marks": 40,
+                "state": "schedule",
+                **values,
+            }
+        )
+        cls.env["op.exam.attendees"].create(
+            [{"student_id": student.id, "exam_id": exam.id} for student in attendees]
+        )
+        return exam

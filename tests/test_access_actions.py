@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .access_common import PortalAccessCase
@@ -17,13 +18,13 @@ class TestAccessActions(PortalAccessCase):
     def test_resending_queues_a_fresh_link(self):
         student = self._create_invited()
         first = self._mail(student)
-        student.sudo().portal_link_expires_on = "2020-01-01"
+        student.portal_access_id.link_expires_on = "2020-01-01"
         action = self._as(student).action_resend_portal_invitation()
-        self.assertIn("1", self.assertNotified(action, "success"))
+        self.assertIn(student.name, self.assertNotified(action, "success"))
         mail = self._mail(student)
         self.assertNotEqual(mail, first)
         self.assertEqual(mail.state, "outgoing")
-        self.assertIn("/web/signup?", mail.body_html)
+        self.assertIn("token=", mail.body_html)
         self.assertEqual(student.portal_mail_state, "queued")
         self.assertGreater(student.portal_link_expires_on.year, 2020)
 
@@ -41,7 +42,7 @@ class TestAccessActions(PortalAccessCase):
         mails = self._mail(failed + moved)
         self._mail(failed).write({"state": "exception", "failure_reason": "Refused"})
         moved.email = "moved.house@example.com"
-        self._as(failed + moved).action_resend_portal_invitation()
+        self._confirm(self._as(failed + moved).action_resend_portal_invitation())
         self.assertEqual(mails.mapped("state"), ["cancel", "cancel"])
         self.assertFalse(any(mails.mapped("body_html")))
         self.assertEqual(
@@ -49,7 +50,7 @@ class TestAccessActions(PortalAccessCase):
         )
         self.assertIn("moved.house@example.com", self._mail(moved).email_to)
 
-    def test_resending_tells_who_is_left_out_and_why(self):
+    def test_resending_tells_who_is_skipped_and_why(self):
         invited, active, revoked, without, unreachable, worker = self._create_students(
             6
         )
@@ -61,23 +62,65 @@ class TestAccessActions(PortalAccessCase):
         unreachable.email = False
         worker.partner_id = self.employee.partner_id
         result = self.assertDialog(self._as(students).action_resend_portal_invitation())
+        self.assertEqual(result.state, "done")
         self.assertEqual((result.done_count, result.skipped_count), (1, 5))
-        reasons = {line.student_id: line.message for line in result.line_ids}
+        reasons = self._skipped(result)
         self.assertEqual(set(reasons), set(students - invited))
         for student, word in (
             (active, "signed in already"),
             (revoked, "revoked"),
             (without, "Grant it first"),
-            (unreachable, "no e-mail"),
+            (unreachable, "no email"),
             (worker, "internal user"),
         ):
             self.assertIn(word, reasons[student])
-        left_out = result.action_open_students()
+        skipped = result.action_open_students()
         self.assertEqual(
-            self.env["op.student"].search(left_out["domain"]), students - invited
+            self.env["op.student"].search(skipped["domain"]), students - invited
         )
 
-    def test_one_student_that_is_left_out_is_told_in_a_notification(self):
+    def test_several_are_asked_about_first_with_their_number(self):
+        invited, active = self._create_invited(3), self._create_active(3)
+        for student in active:
+            student.email = f"new.{student.email}"
+        without = self._create_students(1)
+        mails = self.env["mail.mail"].search([])
+        for students, method in (
+            (invited, "action_resend_portal_invitation"),
+            (active, "action_reset_portal_password"),
+            (active, "action_update_portal_login"),
+            (active, "action_revoke_portal_access"),
+        ):
+            with self.subTest(action=method):
+                logins = students.user_id.mapped("login")
+                act = getattr(self._as(students + without), method)
+                run = self.assertDialog(act()).with_user(self.student_manager)
+                self.assertIn("3 students", run.question)
+                self.assertFalse(run.result)
+                self.assertEqual(run.skipped_line_ids.student_id, without)
+                self.assertEqual(self.env["mail.mail"].search([]), mails)
+                self.assertEqual(students.user_id.mapped("login"), logins)
+                self.assertTrue(all(students.user_id.mapped("active")))
+                self.assertEqual(self.assertDialog(run.action_confirm()), run)
+                self.assertFalse(run.question)
+                self.assertIn("3", run.result)
+                self.assertEqual((run.done_count, run.skipped_count), (3, 1))
+                self.assertEqual(self._skipped(run).keys(), set(without))
+                with self.assertRaises(UserError):
+                    run.action_confirm()
+                mails = self.env["mail.mail"].search([])
+        self.assertEqual(set(active.mapped("portal_state")), {"revoked"})
+
+    def test_what_has_changed_since_it_was_asked_is_seen(self):
+        students = self._create_invited(3)
+        action = self._as(students).action_resend_portal_invitation()
+        self._sign_in_once(students[1])
+        run = self.assertDialog(self._confirm(action))
+        self.assertEqual(run.done_count, 2)
+        self.assertIn("signed in already", self._skipped(run)[students[1]])
+        self.assertEqual(students[1].portal_mail_state, "sent")
+
+    def test_one_student_that_is_skipped_is_told_in_a_notification(self):
         student = self._create_students(1)
         message = self.assertNotified(
             self._as(student).action_resend_portal_invitation(), "warning"
@@ -91,8 +134,17 @@ class TestAccessActions(PortalAccessCase):
         with patch.object(servers, "has_outgoing_server", return_value=False):
             action = self._as(student).action_resend_portal_invitation()
             self.assertIn("mail server", self.assertNotified(action, "warning"))
+            students = student + other + self._create_students(1)
+            self._set_mails_sent(students)
+            action = self._as(students).action_resend_portal_invitation()
+            self.assertIn("mail server", self.assertDialog(action).question)
+            run = self.assertDialog(self._confirm(action))
+            self.assertIn("mail server", run.result)
+            self._set_mails_sent(students)
             action = self._as(student + other).action_resend_portal_invitation()
-            self.assertTrue(self.assertDialog(action).no_mail_server)
+            self.assertIn(
+                "mail server", self.assertNotified(self._confirm(action), "warning")
+            )
 
     # -- resetting ---------------------------------------------------------------
 
@@ -105,7 +157,7 @@ class TestAccessActions(PortalAccessCase):
         action = self._as(student).action_reset_portal_password()
         self.assertNotified(action, "success")
         mail = self._mail(student)
-        self.assertIn("/web/reset_password?", mail.body_html)
+        self.assertIn("token=", mail.body_html)
         self.assertIn("7 hours", mail.body_html)
         self.assertIn(student.portal_login, mail.body_html)
         self.assertEqual(student.portal_invited_on, invited_on)
@@ -128,14 +180,14 @@ class TestAccessActions(PortalAccessCase):
         self.assertNotified(self._as(student).action_reset_portal_password(), "success")
         self.assertEqual(invitation.state, "cancel")
 
-    def test_reset_leaves_out_who_has_never_signed_in(self):
+    def test_reset_skips_who_has_never_signed_in(self):
         student = self._create_invited()
         message = self.assertNotified(
             self._as(student).action_reset_portal_password(), "warning"
         )
         self.assertIn("Resend the invitation", message)
 
-    def test_reset_leaves_out_internal_users(self):
+    def test_reset_skips_internal_users(self):
         student = self._create_students(1, partner_id=self.employee.partner_id.id)
         student.user_id = self.employee
         self.employee.with_user(self.employee)._update_last_login()
@@ -178,19 +230,24 @@ class TestAccessActions(PortalAccessCase):
         result = self.assertDialog(
             self._as(students + without).action_revoke_portal_access()
         )
-        self.assertEqual(result.pending_action, "revoke")
-        self.assertEqual((result.done_count, result.skipped_count), (3, 1))
+        self.assertEqual((result.action, result.state), ("revoke", "draft"))
+        self.assertEqual((result.pending_count, result.skipped_count), (3, 1))
         self.assertTrue(all(students.user_id.mapped("active")))
-        action = result.with_user(self.student_manager).action_confirm()
-        self.assertIn("3", self.assertNotified(action, "success"))
+        result.with_user(self.student_manager).action_confirm()
+        self.assertEqual((result.done_count, result.skipped_count), (3, 1))
         self.assertEqual(set(students.mapped("portal_state")), {"revoked"})
 
     def test_nothing_is_asked_where_nothing_would_be_done(self):
         result = self.assertDialog(
             self._as(self._create_students(2)).action_revoke_portal_access()
         )
-        self.assertFalse(result.pending_action)
-        self.assertEqual(result.skipped_count, 2)
+        self.assertFalse(result.question or result.pending_count)
+        self.assertEqual((result.state, result.skipped_count), ("done", 2))
+
+    def test_all_of_several_done_is_told_in_a_notification(self):
+        students = self._create_invited(2)
+        action = self._confirm(self._as(students).action_revoke_portal_access())
+        self.assertIn("2", self.assertNotified(action, "success"))
 
     def test_restored_user_that_odoo_made_public_is_a_student_again(self):
         student = self._create_invited()
@@ -216,13 +273,18 @@ class TestAccessActions(PortalAccessCase):
 
     def test_login_follows_the_email_of_the_contact(self):
         student = self._create_active()
+        former = student.portal_login
         student.email = "Name <New.Address@Example.com>"
         self.assertTrue(student.portal_login_differs)
         mails = self.env["mail.mail"].search([])
         self.assertNotified(self._as(student).action_update_portal_login(), "success")
         self.assertEqual(student.user_id.login, "new.address@example.com")
         self.assertFalse(student.portal_login_differs)
-        (told,) = self.env["mail.mail"].search([]) - mails
+        told = self.env["mail.mail"].search([]) - mails
+        # The former address learns that it is no longer used, but not the next one.
+        (left,) = told.filtered(lambda mail: mail.email_to == former)
+        self.assertNotIn("new.address@example.com", left.body_html)
+        (told,) = told - left
         self.assertEqual(told.state, "outgoing")
         self.assertIn("new.address@example.com", told.body_html)
         self.assertNotIn("token=", told.body_html)
@@ -233,10 +295,12 @@ class TestAccessActions(PortalAccessCase):
         student = self._create_students(1)
         self._grant(student)
         invitation = self._mail(student)
+        former = student.portal_login
         student.email = "corrected@example.com"
         mails = self.env["mail.mail"].search([])
         self._as(student).action_update_portal_login()
-        self.assertEqual(self.env["mail.mail"].search([]), mails)
+        told = self.env["mail.mail"].search([]) - mails
+        self.assertEqual(told.mapped("email_to"), [former])
         self.assertEqual(invitation.state, "cancel")
         self.assertIn(
             student,
@@ -256,11 +320,11 @@ class TestAccessActions(PortalAccessCase):
         logins = students.user_id.mapped("login")
         result = self.assertDialog(self._as(students).action_update_portal_login())
         self.assertEqual((result.done_count, result.skipped_count), (0, 6))
-        reasons = {line.student_id: line.message for line in result.line_ids}
+        reasons = self._skipped(result)
         for student, word in (
             (taken, "User already exists"),
             (invalid, "not one valid address"),
-            (empty, "no e-mail"),
+            (empty, "no email"),
             (twin, "same address"),
             (sibling, "same address"),
             (worker, "internal user"),

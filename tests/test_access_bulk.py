@@ -5,30 +5,50 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.op_student_portal_run import work
 from .access_common import PortalAccessCase
+
+#: The actions on the access of students, and how many queries one more student may
+#: cost: Odoo writes logins one by one.
+ACTIONS = {
+    "action_resend_portal_invitation": 0,
+    "action_reset_portal_password": 0,
+    "action_update_portal_login": 5,
+    "action_revoke_portal_access": 0,
+    "action_restore_portal_access": 0,
+}
+#: What an action changes of an access.
+CHANGED = ["login", "state", "mail_state", "link_expires_on", "invited_on"]
 
 
 @tagged("post_install", "-at_install")
 class TestAccessBulk(PortalAccessCase):
     """What holds for all actions on the access, of one student or of a school."""
 
+    def setUp(self):
+        super().setUp()
+        self.access = self.registry["op.student.portal.access"]
+
+    def _refuse(self, guilty, tried):
+        """Have the chatter of a student refuse everything, and count who is tried."""
+        log = self.access._log
+
+        def refuse_the_guilty(accesses, text):
+            tried.append(len(accesses))
+            if guilty.portal_access_id in accesses:
+                raise UserError(self.env._("This one is refused."))
+            return log(accesses, text)
+
+        return patch.object(self.access, "_log", refuse_the_guilty)
+
     def test_one_failure_never_costs_the_others(self):
         students = self._create_invited(5)
         guilty = students[2]
-        log = type(students)._log_portal_access
-
-        def refuse_the_guilty(acted_on, text):
-            if guilty in acted_on:
-                raise UserError(self.env._("This one is refused."))
-            return log(acted_on, text)
-
-        with patch.object(type(students), "_log_portal_access", refuse_the_guilty):
-            result = self.assertDialog(
-                self._as(students).action_resend_portal_invitation()
-            )
+        action = self._as(students).action_resend_portal_invitation()
+        with self._refuse(guilty, []):
+            result = self.assertDialog(self._confirm(action))
         self.assertEqual((result.done_count, result.failed_count), (4, 1))
-        self.assertEqual(result.line_ids.student_id, guilty)
-        self.assertEqual(result.line_ids.message, "This one is refused.")
+        self.assertEqual(self._skipped(result), {guilty: "This one is refused."})
         self.assertEqual(guilty.portal_mail_state, "sent")
         self.assertEqual(
             set((students - guilty).mapped("portal_mail_state")), {"queued"}
@@ -37,60 +57,116 @@ class TestAccessBulk(PortalAccessCase):
     def test_one_failure_has_few_others_tried_again(self):
         students = self._create_invited(12)
         guilty = students[5]
-        log = type(students)._log_portal_access
         tried = []
-
-        def refuse_the_guilty(acted_on, text):
-            tried.append(len(acted_on))
-            if guilty in acted_on:
-                raise UserError(self.env._("This one is refused."))
-            return log(acted_on, text)
-
-        with (
-            patch.object(type(students), "_log_portal_access", refuse_the_guilty),
-            patch.object(op_student_lifecycle, "PART_SIZE", 3),
-        ):
-            result = self.assertDialog(self._as(students)._revoke_and_show())
+        self._set_parameter("run_threshold", 1)
+        action = self._confirm(self._as(students).action_revoke_portal_access())
+        with self._refuse(guilty, tried), patch.object(work, "BATCH_SIZE", 3):
+            self._work_off_runs()
+        result = self.env["op.student.portal.run"].browse(action["res_id"])
         self.assertEqual((result.done_count, result.failed_count), (11, 1))
         self.assertEqual(max(tried), 3)
-        # Each once, those of one part once more, and two of them a third time.
+        # Each once, those of one batch once more, and two of them a third time.
         self.assertLessEqual(sum(tried), 12 + 3 + 2)
 
-    def test_address_is_claimed_twice_in_whatever_parts(self):
+    def test_address_is_claimed_twice_in_whatever_batches(self):
         students = self._create_active(3)
         students[0].email = students[2].email = "parent@example.com"
+        students[1].email = "another.address@example.com"
         logins = students.user_id.mapped("login")
-        with patch.object(op_student_lifecycle, "PART_SIZE", 1):
-            result = self.assertDialog(self._as(students).action_update_portal_login())
-        reasons = {line.student_id: line.message for line in result.line_ids}
-        for student in students[0] + students[2]:
-            self.assertIn("same address", reasons[student])
-        self.assertEqual(students.user_id.mapped("login"), logins)
+        self._set_parameter("run_threshold", 1)
+        with patch.object(work, "BATCH_SIZE", 1):
+            action = self._as(students).action_update_portal_login()
+            self._work_off_runs()
+        reasons = self._skipped(self.assertDialog(action))
+        self.assertEqual(reasons.keys(), {students[0], students[2]})
+        for reason in reasons.values():
+            self.assertIn("same address", reason)
+        self.assertEqual(
+            students.user_id.mapped("login"),
+            [logins[0], "another.address@example.com", logins[2]],
+        )
+
+    def _prepared(self, count, method):
+        """Return students for each of whom an action has something to do."""
+        if method == "action_resend_portal_invitation":
+            return self._create_invited(count)
+        students = self._create_active(count)
+        if method == "action_update_portal_login":
+            for student in students:
+                student.email = f"new.{student.email}"
+        if method == "action_restore_portal_access":
+            students.user_id.active = False
+        return students
+
+    def _done(self, action, user=None):
+        """Return the action that shows the result, once it is confirmed if it asks."""
+        if action.get("target") == "new":
+            return self._confirm(action, user)
+        return action
 
     def test_no_action_asks_a_question_for_each_student(self):
-        def cost(count, method, prepare):
-            students = prepare(self._create_active(count))
-            return self._count_queries(getattr(self._as(students), method))
+        def cost(count, method):
+            students = self._as(self._prepared(count, method))
+            return self._count_queries(lambda: self._done(getattr(students, method)()))
 
-        def revoked(students):
-            students._archive_portal_users(by_archive=False)
-            return students
-
-        def invited(students):
-            students.user_id.log_ids.unlink()
-            return students
-
-        for method, prepare in (
-            ("action_resend_portal_invitation", invited),
-            ("action_reset_portal_password", lambda students: students),
-            ("action_revoke_portal_access", lambda students: students),
-            ("_revoke_and_show", lambda students: students),
-            ("action_restore_portal_access", revoked),
-        ):
+        for method, each in ACTIONS.items():
             with self.subTest(action=method):
-                cost(2, method, prepare)
-                small, large = cost(2, method, prepare), cost(42, method, prepare)
-                self.assertLessEqual(large - small, 4)
+                cost(2, method)
+                small, large = cost(2, method), cost(42, method)
+                self.assertLessEqual(large - small, 4 + 40 * each)
+
+    def test_large_selections_of_every_action_go_to_the_scheduler(self):
+        self._set_parameter("run_threshold", 5)
+        cron = "openeducat_student_portal.ir_cron_portal_run"
+        for method in ACTIONS:
+            with self.subTest(action=method):
+                students = self._prepared(12, method)
+                before = students.sudo().portal_access_id.read(CHANGED)
+                shown = []
+                triggers = self._triggers(
+                    cron,
+                    lambda m=method, s=students, shown=shown: shown.append(
+                        self._done(getattr(self._as(s), m)())
+                    ),
+                )
+                self.assertTrue(triggers)
+                # The run is shown; nobody waits for it.
+                self.assertEqual(shown[0]["res_model"], "op.student.portal.run")
+                self.assertNotIn("target", shown[0])
+                run = self.env["op.student.portal.run"].browse(shown[0]["res_id"])
+                self.assertEqual((run.state, run.pending_count), ("running", 12))
+                self.assertEqual(students.sudo().portal_access_id.read(CHANGED), before)
+                sizes = []
+                perform = self.access.perform
+
+                def count(model, action, requests, p=perform, sizes=sizes, **options):
+                    sizes.append(len(requests))
+                    return p(model, action, requests, **options)
+
+                with (
+                    patch.object(work, "BATCH_SIZE", 5),
+                    patch.object(self.access, "perform", count),
+                ):
+                    self._work_off_runs()
+                self.assertEqual(sizes, [5, 5, 2])
+                self.assertEqual((run.state, run.done_count), ("done", 12))
+                for student in students:
+                    self.assertEqual(
+                        student.message_ids[0].author_id,
+                        self.student_manager.partner_id,
+                    )
+
+    def test_large_selections_are_started_in_a_bounded_number_of_queries(self):
+        self._set_parameter("run_threshold", 1)
+
+        def cost(count, method):
+            students = self._as(self._prepared(count, method))
+            return self._count_queries(lambda: self._done(getattr(students, method)()))
+
+        for method in ACTIONS:
+            with self.subTest(action=method):
+                cost(2, method)
+                self.assertLessEqual(cost(42, method) - cost(2, method), 2)
 
     def test_chatter_tells_who_did_what_and_no_link(self):
         student = self._create_invited()

@@ -1,15 +1,16 @@
 import io
 import re
-from html import unescape
 from unittest.mock import patch
 
 from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..models.op_student_portal_access import letters as op_student_access_letter
+from ..models import op_student_portal_run_line
+from ..models.op_student_portal_run import show
 from .access_common import PortalAccessCase
 
 REPORT = "openeducat_student_portal.action_report_access_letter"
@@ -31,20 +32,28 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         installed.start()
         cls.addClassCleanup(installed.stop)
 
+    def _lines(self, students, user=None):
+        """Return the lines of a run that prints letters of students."""
+        students = self._as(students, user or self.administrator)
+        return students.env["op.student.portal.run"].start("letters", students).line_ids
+
     def _html(self, students, user=None):
+        return self._print(self._lines(students), user)
+
+    def _print(self, lines, user=None):
+        """Return the page of the letters of a run's lines, as a user sees it."""
         reports = self.reports.with_user(user or self.administrator)
-        return reports._render_qweb_html(REPORT, students.ids)[0].decode()
+        return reports._render_qweb_html(REPORT, lines.ids)[0].decode()
 
-    def _links(self, html):
-        return [
-            unescape(link) for link in re.findall(r">\s*(http[^<]*token=[^<]*)<", html)
-        ]
+    def _codes(self, html):
+        return re.findall(r">\s*(\w{4}-\w{4}-\w{4})\s*<", html)
 
-    def _partner(self, link):
-        token = re.search(r"token=([^&\s]+)", link)[1]
-        return self.env["res.partner"].sudo()._get_partner_from_token(token)
+    def _partner(self, code):
+        link = self.env["op.student.portal.access"].of_code(code)
+        self.assertFalse(link.problem)
+        return link.access.partner_id
 
-    def test_letter_tells_login_link_expiry_and_school(self):
+    def test_letter_tells_login_code_expiry_and_school(self):
         self.env.company.student_portal_invitation_hours = 48
         student = self._create_invited(gr_no="LETTER-1")
         html = self._html(student)
@@ -56,17 +65,17 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
             "data:image/png;base64,",
         ):
             self.assertTrue(text in html, text)
-        (link,) = self._links(html)
-        self.assertEqual(self._partner(link), student.partner_id)
+        (code,) = self._codes(html)
+        self.assertEqual(self._partner(code), student.partner_id)
         left = student.portal_link_expires_on - student.portal_invited_on
         self.assertEqual(left.total_seconds(), 48 * 3600)
         self.assertEqual(student.portal_mail_state, "printed")
 
-    def test_no_link_leaves_the_page(self):
-        """No address holds the token: bar codes fetched over HTTP would be logged."""
+    def test_no_code_leaves_the_page(self):
+        """No address holds the code: bar codes fetched over HTTP would be logged."""
         html = self._html(self._create_invited())
         for address in re.findall(r'(?:src|href|action)="([^"]*)"', html):
-            self.assertFalse("token" in address, address[:80])
+            self.assertFalse(re.search("token|code", address), address[:80])
         self.assertFalse("/report/barcode" in html)
 
     def test_each_student_has_a_page_in_the_students_language(self):
@@ -82,7 +91,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         self.assertEqual(html.count("Your login"), 1)
         self.assertEqual(html.count("Votre identifiant"), 1)
         self.assertEqual(
-            [self._partner(link) for link in self._links(html)],
+            [self._partner(code) for code in self._codes(html)],
             list(students.partner_id),
         )
 
@@ -111,7 +120,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         with mute_logger("odoo.addons.base.models.ir_actions_report"):
             content, kind = reports.with_context(
                 force_report_rendering=True
-            )._render_qweb_pdf(REPORT, students.ids)
+            )._render_qweb_pdf(REPORT, self._lines(students).ids)
         self.assertEqual(kind, "pdf")
         pages = [
             " ".join(page.extract_text().split())
@@ -130,7 +139,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         self._html(student)
         self.assertEqual(self.env["ir.attachment"].search_count([]), attachments)
 
-    def test_letter_is_recorded_without_its_link(self):
+    def test_letter_is_recorded_without_its_code(self):
         student = self._create_invited()
         self._html(student)
         message = student.message_ids[0]
@@ -139,12 +148,22 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         self.assertIn(student.portal_login, message.body)
         self.assertFalse(re.search(r"token|http", self._bodies(student)))
 
+    def test_letter_is_recorded_as_printed_by_who_prints_it(self):
+        student = self._create_invited()
+        other = self._create_user(
+            "portal.test.other", "openeducat_core.group_op_back_office_admin"
+        )
+        self._print(self._lines(student), other)
+        self.assertEqual(student.message_ids[0].author_id, other.partner_id)
+
     def test_mail_of_before_works_on(self):
         student = self._create_students(1)
         self._grant(student)
         mail = student.sudo().portal_access_id.mail_id
         self._html(student)
-        self.assertEqual(self._partner(mail.body_html), student.partner_id)
+        token = re.search(r"token=([^&\s\"]+)", mail.body_html)[1]
+        link = self.env["op.student.portal.access"].of_token(token)
+        self.assertEqual(link, (student.portal_access_id, ""))
         self.assertEqual(mail.state, "outgoing")
 
     # -- who gets one ------------------------------------------------------------
@@ -153,9 +172,14 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         students = self._create_invited(2)
         action = self._as(students, self.administrator).action_print_access_letters()
         self.assertEqual(action["type"], "ir.actions.report")
-        self.assertEqual(action["context"]["active_ids"], students.ids)
+        lines = self.env["op.student.portal.run.line"].browse(
+            action["context"]["active_ids"]
+        )
+        self.assertEqual(lines.student_id, students)
+        self.assertEqual(self._print(lines).count('class="page"'), 2)
+        self.assertEqual((lines.run_id.state, lines.run_id.done_count), ("done", 2))
 
-    def test_who_is_left_out_is_told_first(self):
+    def test_who_is_skipped_is_told_first(self):
         invited, active, revoked, without = self._create_students(4)
         self._grant(invited + active + revoked)
         self._sign_in_once(active)
@@ -163,13 +187,14 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         students = invited + active + revoked + without
         action = self._as(students, self.administrator).action_print_access_letters()
         result = self.assertDialog(action).with_user(self.administrator)
-        self.assertEqual(result.pending_action, "letters")
-        self.assertEqual(result.line_ids.student_id, active + revoked + without)
+        self.assertIn("print: 1.", result.question)
+        self.assertEqual(result.skipped_line_ids.student_id, active + revoked + without)
         self.assertFalse(invited.portal_mail_state == "printed")
         action = result.action_confirm()
-        self.assertEqual(action["context"]["active_ids"], invited.ids)
-        html = self._html(students)
-        self.assertEqual(len(self._links(html)), 1)
+        printed = result.line_ids.browse(action["context"]["active_ids"])
+        self.assertEqual(printed.student_id, invited)
+        html = self._print(result.line_ids)
+        self.assertEqual(len(self._codes(html)), 1)
         for student in active + revoked + without:
             self.assertFalse(student.name in html)
 
@@ -181,25 +206,68 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         with self.assertRaises(UserError):
             self._html(student.browse())
         self.assertFalse(student.portal_mail_state == "printed")
+        action = self._as(student, self.administrator).action_print_access_letters()
+        self.assertIn("signed in already", self.assertNotified(action, "warning"))
+        many = student + self._create_active()
+        action = self._as(many, self.administrator).action_print_access_letters()
+        result = self.assertDialog(action)
+        self.assertFalse(result.question)
+        self.assertEqual(result.skipped_line_ids.student_id, many)
+
+    def test_lines_of_other_runs_print_nothing(self):
+        student = self._create_invited()
+        run = self.env["op.student.portal.run"].with_user(self.administrator)
+        lines = run.start("resend", self._as(student, self.administrator)).line_ids
+        with self.assertRaises(UserError):
+            self._print(lines)
+        self.assertEqual(student.portal_mail_state, "queued")
 
     def test_more_than_a_server_can_print_are_refused(self):
+        lines = self._lines(self._create_invited(2))
+        with patch.object(op_student_portal_run_line, "LETTERS_AT_ONCE", 1):
+            with self.assertRaises(UserError) as raised:
+                self._print(lines)
+            self.assertIn("at most 1", str(raised.exception))
+        self.assertEqual(set(lines.student_id.mapped("portal_mail_state")), {"sent"})
+
+    def test_more_than_a_server_can_print_are_printed_one_part_after_another(self):
+        students = self._create_invited(5)
+        with patch.object(show, "LETTERS_AT_ONCE", 2):
+            action = self._as(students, self.administrator)
+            action = action.action_print_access_letters()
+            run = self.env["op.student.portal.run"].browse(action["res_id"])
+            run = run.with_user(self.administrator)
+            parts = []
+            for left in (3, 1, 0):
+                printing = run.action_print_letters()
+                part = run.line_ids.browse(printing["context"]["active_ids"])
+                self._print(part)
+                parts += part.student_id
+                self.assertEqual(run.pending_count, left)
+                self.assertEqual(run.state, "running" if left else "done")
+            self.assertEqual(parts, list(students))
+            with self.assertRaises(UserError):
+                run.action_print_letters()
+
+    def test_resumed_or_scheduled_run_prints_nothing_by_itself(self):
         students = self._create_invited(2)
-        as_administrator = self._as(students, self.administrator)
-        with patch.object(op_student_access_letter, "LETTERS_AT_ONCE", 1):
-            for method in "action_print_access_letters", "_prepare_access_letters":
-                with self.assertRaises(UserError) as raised:
-                    getattr(as_administrator, method)()
-                self.assertIn("at most 1", str(raised.exception))
-            # Those who get none do not count.
-            self._sign_in_once(students[1])
-            self.assertDialog(as_administrator.action_print_access_letters())
-        self.assertEqual(set(students.mapped("portal_mail_state")), {"sent"})
+        lines = self._lines(students)
+        self._print(lines[0])
+        run = lines.run_id
+        run.action_cancel()
+        run.with_user(self.student_manager).action_resume()
+        self._work_off_runs()
+        self.assertEqual((run.state, run.pending_count), ("running", 1))
+        self.assertEqual(students[1].portal_mail_state, "sent")
+        self._print(lines[1])
+        self.assertEqual((run.state, run.pending_count), ("done", 0))
 
     def test_internal_user_gets_no_letter(self):
         student = self._create_students(1, partner_id=self.employee.partner_id.id)
         student.user_id = self.employee
-        with self.assertRaises(UserError):
+        with self.assertRaises(UserError) as raised:
             self._html(student)
+        self.assertIn("internal user", str(raised.exception))
 
     def test_server_without_wkhtmltopdf_is_named(self):
         student = self._create_invited()
@@ -216,9 +284,12 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
     def test_letters_ask_few_questions_for_each(self):
         def cost(count):
             students = self._create_invited(count)
-            return self._count_queries(
-                self._as(students, self.administrator)._prepare_access_letters
-            )
+
+            def act():
+                lines = self._lines(students)
+                lines.with_user(self.administrator).print_letters()
+
+            return self._count_queries(act)
 
         cost(2)
         self.assertLessEqual(cost(42) - cost(2), 4)
@@ -229,9 +300,16 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
     def test_letters_are_the_administrators_alone(self):
         student = self._create_invited()
         other = self._create_active()
+        lines = self._lines(student)
         address = "/report/{}/openeducat_student_portal.report_access_letter/" + str(
-            student.id
+            lines.id
         )
+
+        def post(kind):
+            return self.url_open(
+                address.format(kind), {"csrf_token": Request.csrf_token(self)}
+            )
+
         outsiders = (
             self.student_manager
             + self.faculty
@@ -244,18 +322,21 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
             with self.subTest(user=user.login):
                 for forbidden in (
                     self._as(student, user).action_print_access_letters,
-                    self._as(student, user)._print_access_letters,
-                    self._as(student, user).sudo()._prepare_access_letters,
-                    lambda u=user: self._html(student, u),
+                    self._as(student, user).sudo().action_print_access_letters,
+                    lines.run_id.with_user(user).action_print_letters,
+                    lines.run_id.with_user(user).action_confirm,
+                    lines.with_user(user).print_letters,
+                    lines.with_user(user).sudo().print_letters,
+                    lambda u=user: self._print(lines, u),
                 ):
                     with self.assertRaises(AccessError):
                         forbidden()
                 user.sudo().password = user.login
                 self.authenticate(user.login, user.login)
                 for kind in ("html", "pdf"):
-                    response = self.url_open(address.format(kind))
+                    response = post(kind)
                     self.assertNotEqual(response.status_code, 200)
-                    self.assertFalse("token=" in response.text)
+                    self.assertFalse(student.portal_login in response.text)
         self.authenticate(None, None)
         response = self.url_open(address.format("html"), allow_redirects=False)
         self.assertIn("/web/login", response.headers["Location"])
@@ -265,18 +346,13 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         student.user_id.log_ids.sudo().unlink()
         self.administrator.password = self.administrator.login
         self.authenticate(self.administrator.login, self.administrator.login)
-        self.assertTrue("token=" in self.url_open(address.format("html")).text)
+        self.assertEqual(len(self._codes(post("html").text)), 1)
         self.assertEqual(student.portal_mail_state, "printed")
 
     def test_result_of_an_administrator_prints_for_nobody_else(self):
         students = self._create_invited(1) + self._create_active(1)
         action = self._as(students, self.administrator).action_print_access_letters()
         result = self.assertDialog(action)
-        result.sudo().create_uid = self.student_manager
-        self.cr.execute(
-            "UPDATE op_student_portal_result SET create_uid = %s WHERE id = %s",
-            (self.student_manager.id, result.id),
-        )
-        result.invalidate_recordset()
+        result.sudo().user_id = self.student_manager
         with self.assertRaises(AccessError):
             result.with_user(self.student_manager).action_confirm()

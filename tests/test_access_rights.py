@@ -9,8 +9,7 @@ ALL = ("read", "write", "create", "unlink")
 RIGHTS = {
     "op.student.portal.wizard": (ALL, ALL),
     "op.student.portal.wizard.line": (ALL, ALL),
-    "op.student.portal.result": (READ, READ),
-    "op.student.portal.result.line": (READ, READ),
+    "op.student.portal.access": (READ, READ),
     "op.student.portal.run": (READ, READ),
     "op.student.portal.run.line": (READ, READ),
     "op.student.portal.report": (READ, READ),

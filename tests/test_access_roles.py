@@ -58,7 +58,7 @@ class TestAccessRoles(PortalAccessCase, HttpCase):
 
     @mute_logger("odoo.models")
     def test_outsiders_run_no_action(self):
-        acting = patch.object(type(self.student), "_act_on_access")
+        acting = patch.object(self.registry["op.student.portal.access"], "perform")
         for user in self.outsiders:
             for name in ACTIONS:
                 with self.subTest(user=user.login, action=name):
@@ -135,31 +135,36 @@ class TestAccessRoles(PortalAccessCase, HttpCase):
         for user in self.managers + self.outsiders:
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.student.user_id.with_user(user).read(["student_portal_access_key"])
+        access = self.student.portal_access_id
         with self.assertRaises(AccessError):
-            self.student.with_user(self.student_manager).read(
-                ["portal_access_id.mail_id"]
-            )
+            access.with_user(self.student_manager).read(["mail_id"])
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
-    def test_result_is_seen_by_who_asked_alone(self):
+    def test_question_is_answered_by_who_was_asked_alone(self):
         students = self._create_invited(2)
-        result = self.assertDialog(self._as(students).action_revoke_portal_access())
-        mine = result.with_user(self.student_manager)
-        self.assertTrue(mine.name)
+        run = self.assertDialog(self._as(students).action_revoke_portal_access())
+        mine = run.with_user(self.student_manager)
+        self.assertTrue(mine.question)
         for forbidden in (
-            lambda: mine.write({"pending_action": "letters"}),
+            lambda: mine.write({"action": "restore"}),
+            lambda: mine.line_ids.write({"student_id": self.student.id}),
             lambda: mine.copy(),
-            lambda: mine.create({"name": "Mine", "pending_action": "revoke"}),
+            lambda: mine.create({"action": "revoke"}),
+            lambda: mine.line_ids.create({"run_id": run.id, "student_name": "Me"}),
             lambda: mine.unlink(),
+            lambda: mine.line_ids.unlink(),
         ):
             with self.assertRaises(AccessError):
                 forbidden()
         for user in self.administrator + self.outsiders:
             with self.subTest(user=user.login):
                 with self.assertRaises(AccessError):
-                    result.with_user(user).read(["name"])
-                with self.assertRaises(AccessError):
-                    result.with_user(user).action_confirm()
+                    run.with_user(user).action_confirm()
+                if user != self.administrator:
+                    with self.assertRaises(AccessError):
+                        run.with_user(user).read(["question"])
+                    with self.assertRaises(AccessError):
+                        run.line_ids.with_user(user).read(["student_name"])
         self.assertEqual(set(students.mapped("portal_state")), {"invited"})
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_model")
@@ -179,18 +184,32 @@ class TestAccessRoles(PortalAccessCase, HttpCase):
                 },
             ).json()
             self.assertEqual("error" in response, refused, response)
-            for name in ("_revoke_portal_access", "_archive_portal_users"):
+            access = self.other.portal_access_id
+            for record, name, arguments in (
+                (access, "_revoke", []),
+                (access, "_archive_users", [False]),
+                (access, "close_links", []),
+                (access, "letters", []),
+                (access, "perform", ["revoke", []]),
+                (self.other.user_id, "become_student_portal_user", []),
+                (self.env["op.student.portal.run"], "start", ["revoke", []]),
+                (self.env["op.student.portal.run.line"], "work_off", []),
+                (self.env["op.student.portal.run.line"], "print_letters", []),
+            ):
                 response = self.url_open(
-                    f"/web/dataset/call_kw/op.student/{name}",
+                    f"/web/dataset/call_kw/{record._name}/{name}",
                     json={
                         "params": {
-                            "model": "op.student",
+                            "model": record._name,
                             "method": name,
-                            "args": [self.other.ids],
+                            "args": [record.ids, *arguments],
                             "kwargs": {},
                         }
                     },
                 ).json()
-                self.assertIn("error", response)
+                # As a method that no remote call reaches, whoever calls.
+                self.assertIn(
+                    "rivate method", response["error"]["data"]["message"], name
+                )
         self.assertEqual(self.student.portal_state, "revoked")
         self.assertEqual(self.other.portal_state, "active")

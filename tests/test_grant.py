@@ -117,11 +117,17 @@ class TestGrant(StudentPortalCase):
     def test_two_students_of_one_contact_never_get_two_users(self):
         student = self._create_students(1)
         twin = self._create_students(1, partner_id=student.partner_id.id)
-        self._grant(student + twin)
-        self.assertFalse(student.partner_id.user_ids)
-        self._grant(student)
-        self._grant(twin)
+        logins = {student.id: "one@example.com", twin.id: "two@example.com"}
+        outcomes = self._grant(student + twin, logins=logins)
+        self.assertEqual(
+            [each.state for each in outcomes.values()], ["granted", "skipped"]
+        )
+        self.assertIn("same contact", outcomes[twin].message)
+        self.assertFalse(outcomes[twin].needs_attention)
+        self.assertEqual(student.partner_id.user_ids.login, "one@example.com")
         self.assertEqual(twin.user_id, student.user_id)
+        self.assertTrue(twin.portal_access_id)
+        self.assertEqual(twin.portal_access_id, student.portal_access_id)
 
     def test_archived_student_is_skipped(self):
         student = self._create_students(1)
@@ -152,14 +158,15 @@ class TestGrant(StudentPortalCase):
     def test_one_failure_never_loses_the_others(self):
         students = self._create_students(9)
         guilty = students[4]
-        values = type(students)._portal_user_values
+        accesses = type(self.env["op.student.portal.access"])
+        values = accesses._user_values
 
-        def refuse_the_guilty(student, login, portal_group):
+        def refuse_the_guilty(access, student, login, portal_group):
             if student == guilty:
                 raise UserError(self.env._("This one is refused."))
-            return values(student, login, portal_group)
+            return values(access, student, login, portal_group)
 
-        with patch.object(type(students), "_portal_user_values", refuse_the_guilty):
+        with patch.object(accesses, "_user_values", refuse_the_guilty):
             outcomes = self._grant(students)
         self.assertEqual(outcomes[guilty].state, "failed")
         self.assertEqual(outcomes[guilty].message, "This one is refused.")
@@ -173,7 +180,9 @@ class TestGrant(StudentPortalCase):
         student = self._create_students(1)
         with (
             patch.object(
-                type(student), "_lock_for_access", side_effect=SerializationFailure()
+                type(self.env["op.student.portal.access"]),
+                "_lock",
+                side_effect=SerializationFailure(),
             ),
             self.assertRaises(SerializationFailure),
         ):
@@ -194,10 +203,10 @@ class TestGrant(StudentPortalCase):
         self._grant(students[:20])
         self.env.flush_all()
         self.env.invalidate_all()
-        students[:2]._assess_portal_access()
+        self._assess(students[:2])
         self.env.invalidate_all()
-        with self.assertQueryCount(12):
-            students.with_user(self.student_manager)._assess_portal_access()
+        with self.assertQueryCount(14):
+            self._assess(students)
 
     def test_chatter_tells_who_granted_what(self):
         student = self._create_students(1)

@@ -13,7 +13,7 @@ class TestGrantLogin(StudentPortalCase):
         cls.student = cls._create_students(1, email=False)
 
     def assertRefused(self, address, status):
-        assessments = self.student._assess_portal_access({self.student.id: address})
+        assessments = self._assess(self.student, {self.student.id: address})
         self.assertEqual(assessments[self.student].status, status, repr(address))
         outcomes = self._grant(self.student, logins={self.student.id: address})
         self.assertEqual(outcomes[self.student].state, "skipped", repr(address))
@@ -76,9 +76,17 @@ class TestGrantLogin(StudentPortalCase):
             self.assertEqual(student.user_id.login, login)
 
     def test_login_of_another_contact_is_refused(self):
-        self.portal_user.login = "someone@example.com"
+        student = self._create_students(1, email="someone@example.com")
+        self._grant(student)
         self.assertRefused("someone@example.com", "login_taken")
-        self.assertEqual(self.portal_user.partner_id.user_ids, self.portal_user)
+        self.employee.login = "worker@example.com"
+        self.assertRefused("worker@example.com", "login_taken")
+        parent = self.portal_user.copy({"login": "parent@example.com"})
+        parent.partner_id.is_parent = True
+        self.assertRefused("parent@example.com", "login_taken")
+        company = self.portal_user.copy({"login": "company@example.com"})
+        company.partner_id.is_company = True
+        self.assertRefused("company@example.com", "login_taken")
 
     def test_login_of_another_contact_is_refused_in_any_case(self):
         for login, address in (
@@ -87,7 +95,7 @@ class TestGrantLogin(StudentPortalCase):
             ("jürgen@example.com", "JÜRGEN@example.com"),
             ("Øyvind@example.com", "Øyvind@example.com"),
         ):
-            self.portal_user.login = login
+            self.employee.login = login
             self.assertRefused(address, "login_taken")
 
     def test_address_of_another_student_of_the_selection_is_refused_in_any_case(self):
@@ -97,14 +105,14 @@ class TestGrantLogin(StudentPortalCase):
         self.assertEqual({each.state for each in outcomes.values()}, {"skipped"})
 
     def test_login_of_an_archived_user_is_refused(self):
-        self.portal_user.login = "gone@example.com"
-        self.portal_user.active = False
+        self.employee.login = "gone@example.com"
+        self.employee.active = False
         self.assertRefused("gone@example.com", "login_taken")
 
     def test_login_taken_names_whose_it_is(self):
         self.portal_user.login = "taken@example.com"
-        assessment = self.student._assess_portal_access(
-            {self.student.id: "taken@example.com"}
-        )[self.student]
+        assessment = self._assess(self.student, {self.student.id: "taken@example.com"})[
+            self.student
+        ]
         self.assertTrue(assessment.message.startswith("User already exists"))
         self.assertIn(self.portal_user.name, assessment.message)

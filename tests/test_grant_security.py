@@ -30,7 +30,6 @@ class TestGrantSecurity(StudentPortalCase):
                 for forbidden in (
                     student.action_grant_portal_access,
                     student.create_student_user,
-                    lambda s=student: s._grant_portal_access(self.group_student_portal),
                     lambda d=dialogs: d.create({}),
                     lambda d=dialogs, s=student: d.with_context(
                         active_model="op.student", active_ids=s.ids
@@ -289,5 +288,7 @@ class TestGrantSecurity(StudentPortalCase):
     def test_portal_that_is_off_grants_nothing(self):
         self.env.company.student_portal_enabled = False
         with self.assertRaises(UserError):
-            self._grant(self.student)
+            self._dialog(self.student)
+        outcomes = self._grant(self.student)
+        self.assertIn("switched off", outcomes[self.student].message)
         self.assertFalse(self.student.user_id)

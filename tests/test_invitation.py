@@ -41,7 +41,7 @@ class TestInvitation(StudentPortalCase):
             self.student.name,
             self.student.user_id.login,
             "50 hours",
-            "/web/signup?",
+            "/my/start?",
             "/my",
             self.env.company.name,
         ):

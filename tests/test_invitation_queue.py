@@ -75,3 +75,85 @@ class TestInvitationQueue(StudentPortalCase):
         self.assertEqual(
             (progress.remaining, progress.search_count([]) - before), (0, 1)
         )
+
+    def test_sent_mails_are_deleted_with_their_messages_in_one_go(self):
+        mails = self.students.portal_access_id.mail_id
+        messages = mails.mail_message_id
+        model = self.registry["mail.mail"]
+        deleted = []
+        unlink = model.unlink
+
+        def note(mails):
+            deleted.append(len(mails))
+            return unlink(mails)
+
+        with (
+            patch.object(IrMail_Server, "_disable_send", return_value=False),
+            patch.object(IrMail_Server, "_connect__", return_value=None),
+            patch.object(IrMail_Server, "send_email", return_value="<s@example.com>"),
+            patch.object(model, "unlink", note),
+        ):
+            mails.send()
+        self.assertEqual(deleted, [5])
+        self.assertFalse(mails.exists() or messages.exists())
+        self.assertEqual(set(self.students.mapped("portal_mail_state")), {"sent"})
+
+    @mute_logger("odoo.addons.mail.models.mail_mail")
+    def test_mail_that_is_refused_keeps_its_reason_and_the_others_leave(self):
+        refused = self.students[2]
+
+        def send_email(server, message, **options):
+            if message["To"] == refused.email:
+                raise OSError("550 No such mailbox")
+            return "<sent@example.com>"
+
+        with (
+            patch.object(IrMail_Server, "_disable_send", return_value=False),
+            patch.object(IrMail_Server, "_connect__", return_value=None),
+            patch.object(IrMail_Server, "send_email", send_email),
+        ):
+            self.students.portal_access_id.mail_id.send()
+        self.assertEqual(refused.portal_mail_state, "failed")
+        self.assertIn("550 No such mailbox", refused.portal_mail_failure)
+        self.assertTrue(refused.portal_access_id.mail_id.exists())
+        others = self.students - refused
+        self.assertEqual(set(others.mapped("portal_mail_state")), {"sent"})
+
+    def test_what_a_killed_server_has_sent_is_finished_by_the_next_turn(self):
+        mails = self.students.portal_access_id.mail_id
+        with (
+            patch.object(self.registry["mail.mail"], "_finish_sending"),
+            patch.object(IrMail_Server, "_disable_send", return_value=False),
+            patch.object(IrMail_Server, "_connect__", return_value=None),
+            patch.object(IrMail_Server, "send_email", return_value="<s@example.com>"),
+        ):
+            mails.send()
+        self.assertEqual(set(mails.mapped("state")), {"sent"})
+        self.assertEqual(set(self.students.mapped("portal_mail_state")), {"queued"})
+        with patch.object(IrMail_Server, "send_email") as send_email:
+            self.env["mail.mail"].process_email_queue()
+        send_email.assert_not_called()
+        self.assertEqual(set(self.students.mapped("portal_mail_state")), {"sent"})
+        self.assertFalse(mails.exists())
+
+    def test_caller_of_a_method_cannot_keep_the_states_from_the_accesses(self):
+        mails = self.students.portal_access_id.mail_id
+        mails.with_context(student_portal_mails=mails.ids).write({"state": "sent"})
+        self.assertEqual(set(self.students.mapped("portal_mail_state")), {"sent"})
+
+    def test_delivery_asks_few_questions_a_mail(self):
+        def deliver(students):
+            mails = students.portal_access_id.mail_id
+            return self._count_queries(mails.send)
+
+        with (
+            patch.object(IrMail_Server, "_disable_send", return_value=False),
+            patch.object(IrMail_Server, "_connect__", return_value=None),
+            patch.object(IrMail_Server, "send_email", return_value="<s@example.com>"),
+        ):
+            few = self._create_students(5)
+            many = self._create_students(45)
+            self._grant(few + many)
+            deliver(self.students)
+            small, large = deliver(few), deliver(many)
+        self.assertLessEqual((large - small) / 40, 12)

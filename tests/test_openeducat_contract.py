@@ -107,6 +107,14 @@ class TestOpenEduCatContract(TransactionCase):
             for model, groups in allowed.items()
         }
 
+    def test_apps_bring_the_apps_that_openeducat_brings(self):
+        for app in self.apps:
+            with self.subTest(app=app):
+                depends = self.env["ir.module.module"]._get(app).dependencies_id
+                self.assertLessEqual(
+                    set(self.contract[app]["depends"]), set(depends.mapped("name"))
+                )
+
     def test_models_are_those_of_openeducat(self):
         for model, fact in self._facts("models"):
             with self.subTest(model=model):

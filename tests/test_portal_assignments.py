@@ -4,9 +4,10 @@ from datetime import timedelta
 from zipfile import ZipFile
 
 from lxml import html
+from PIL import Image
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.http import Request
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -63,7 +64,7 @@ class PortalAssignmentsCase(StudentPortalPagesCase):
                 "batch_id": cls.batch.id,
                 "faculty_id": cls.teacher.id,
                 "assignment_type": cls.assignment_type.id,
-                "issued_date": due - timedelta(days=14),
+                "issued_date": min(due, fields.Datetime.now()) - timedelta(days=14),
                 "submission_date": due,
                 "marks": 20,
                 "state": "publish",
@@ -119,7 +120,9 @@ class TestPortalAssignments(PortalAssignmentsCase):
 
     def test_list_shows_what_is_published_for_the_batch_or_the_student(self):
         self._create_assignment(name="Draft", state="draft")
-        self._create_assignment(name="Taken back", state="cancel")
+        self._create_assignment(
+            name="To come", issued_date=fields.Datetime.now() + timedelta(hours=1)
+        )
         self._create_assignment(name="Archived", active=False)
         self._create_assignment(name="Closed", state="finish")
         other = {
@@ -144,7 +147,10 @@ class TestPortalAssignments(PortalAssignmentsCase):
             "Accepted": ({"days": -1}, "accept", "done"),
             "Rejected": ({}, "reject", "done"),
             "Late": ({"days": -1}, None, "overdue"),
-            "Closed": ({"state": "finish"}, None, "overdue"),
+            "Closed": ({"state": "finish"}, None, "closed"),
+            "Cancelled": ({"state": "cancel"}, None, "closed"),
+            "Cancelled mine": ({"state": "cancel"}, "submit", "closed"),
+            "Change, cancelled": ({"state": "cancel"}, "change", "closed"),
         }
         self.assignment.active = False
         for name, (values, state, _filter) in statuses.items():
@@ -167,13 +173,126 @@ class TestPortalAssignments(PortalAssignmentsCase):
                 "state": "accept",
             }
         )
-        for wanted in ("open", "submitted", "done", "overdue"):
+        for wanted in ("open", "submitted", "done", "overdue", "closed"):
             with self.subTest(filter=wanted):
                 self.assertCountEqual(
                     self._names(filterby=wanted),
                     [name for name, each in statuses.items() if each[2] == wanted],
                 )
         self.assertCountEqual(self._names(), statuses)
+
+    def test_finished_enrolment_asks_for_no_work(self):
+        line = self.env["op.assignment.sub.line"]
+        late = self._create_assignment(name="Late", days=-1)
+        sent, returned = (
+            self._create_assignment(name=name) for name in ("Sent", "Returned")
+        )
+        for assignment, state in (sent, "accept"), (returned, "change"):
+            line.create(
+                {
+                    "assignment_id": assignment.id,
+                    "student_id": self.student.id,
+                    "state": state,
+                    "marks": 11,
+                }
+            )
+        self._create_assignment(
+            name="Allocated", allocation_ids=[Command.set(self.student.ids)]
+        )
+        self.student.course_detail_ids.state = "finished"
+        _course, batch = self._create_enrolment(self.student)
+        self._create_assignment(name="Now", batch_id=batch.id)
+        self.assertEqual(self._names(filterby="open"), ["Now"])
+        self.assertEqual(self._names(filterby="overdue"), [])
+        self.assertEqual(self._names(filterby="done"), ["Sent"])
+        self.assertCountEqual(
+            self._names(filterby="closed"),
+            ["Ten queries", "Late", "Returned", "Allocated"],
+        )
+        summary = self._pages()._portal_summary_assignments()
+        self.assertEqual((summary["value"], summary["tone"]), ("1", ""))
+        page = self._words(self._open(f"/my/student/assignments/{sent.id}"))
+        self.assertIn("11 of 20 marks", page)
+        for assignment in late, returned:
+            url = f"/my/student/assignments/{assignment.id}"
+            self.assertIn("You no longer attend this batch", self._refused(url=url))
+
+    def test_allocated_is_theirs_alone(self):
+        self.assignment.allocation_ids = self.other_student
+        self.assertEqual(self._names(), [])
+        self._open(self.url, status=404)
+        self.assertEqual(self._pages()._portal_summary_assignments(), {})
+        self._sign_in(self.other_student.user_id)
+        self.assertIn("Submit", self._open(self.url, self.other_student.user_id))
+
+    def test_who_submitted_before_others_were_allocated_keeps_it(self):
+        self._submit("Mine")
+        self.assignment.allocation_ids = self.other_student
+        self.assertEqual(self._names(filterby="submitted"), ["Ten queries"])
+        self.assertIn("Mine", self._open(self.url))
+
+    def test_cancelled_is_shown_with_the_submission(self):
+        self._submit("Mine", [("answer.pdf", PDF)])
+        self.assignment.state = "cancel"
+        page = self._words(self._open(self.url))
+        for text in "Cancelled", "Mine", "answer.pdf", "has cancelled this assignment":
+            self.assertIn(text, page)
+        self.assertIn("has cancelled this assignment", self._refused("Another"))
+        self.assertIn("Cancelled", self._words(self._open("/my/student/assignments")))
+
+    def test_not_shown_before_it_is_issued(self):
+        self.assignment.issued_date = fields.Datetime.now() + timedelta(hours=1)
+        self._open(self.url, status=404)
+        self.assertEqual(self._submit().status_code, 404)
+        self.assertEqual(self._pages()._portal_summary_assignments(), {})
+
+    def test_files_of_the_assignment_can_be_downloaded(self):
+        sheet = self.env["ir.attachment"].create(
+            {
+                "name": "worksheet.pdf",
+                "raw": PDF,
+                "res_model": "op.assignment",
+                "res_id": self.assignment.id,
+            }
+        )
+        url = f"{self.url}/file/{sheet.id}"
+        self.assertIn(f'href="{url}"', self._open(self.url))
+        self._sign_in()
+        self.assertEqual(self.url_open(url).content, PDF)
+        self._open(url, self.other_student.user_id, status=404)
+
+    def test_comments_with_their_files_are_shown_and_notes_are_not(self):
+        self._submit("Mine")
+        submission = self._submission().with_user(self.teacher_user)
+        comment = submission.message_post(
+            body="See the corrections.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            attachments=[("corrected.pdf", PDF)],
+        )
+        notes = [
+            record.with_user(self.teacher_user).message_post(
+                body="For us alone.",
+                message_type="comment",
+                subtype_xmlid="mail.mt_note",
+                attachments=[("internal.pdf", PDF)],
+            )
+            for record in (submission, self.assignment)
+        ]
+        url = f"{self.url}/file/{comment.attachment_ids.id}"
+        page = self._open(self.url)
+        self.assertIn("See the corrections.", page)
+        self.assertIn(f'href="{url}"', page)
+        self.assertNotIn("For us alone.", page)
+        self.assertNotIn("internal.pdf", page)
+        for note in notes:
+            self._open(f"{self.url}/file/{note.attachment_ids.id}", status=404)
+        self._sign_in()
+        self.assertEqual(self.url_open(url).content, PDF)
+        self._open(url, self.other_student.user_id, status=404)
+        # What the faculty attached is not taken away with the student's own.
+        self._submit("Again", removed_ids=comment.attachment_ids.id)
+        self.assertTrue(comment.attachment_ids.exists())
 
     def test_sorting(self):
         self._create_assignment(name="Zeta", days=1)
@@ -209,7 +328,7 @@ class TestPortalAssignments(PortalAssignmentsCase):
 
     def test_due_date_has_its_weekday(self):
         self.assignment.submission_date = "2030-06-01 12:00:00"
-        self.student.user_id.tz = "UTC"
+        self.company.partner_id.tz = "UTC"
         self.assertIn("Sat, Jun 1, 2030, 12:00", self._words(self._open(self.url)))
 
     def test_empty_list_says_what_will_be_there(self):
@@ -252,9 +371,9 @@ class TestPortalAssignments(PortalAssignmentsCase):
 
     def test_times_are_those_of_the_student(self):
         self.assignment.submission_date = "2030-06-01 12:00:00"
-        self.student.user_id.tz = "Asia/Tokyo"
+        self.student.chosen_tz = "Asia/Tokyo"
         self.assertIn("9:00", self._open(self.url))
-        self.student.user_id.tz = False
+        self.student.chosen_tz = False
         self.company.partner_id.tz = "Europe/Lisbon"
         self.assertIn("1:00", self._open(self.url))
 
@@ -455,6 +574,41 @@ class TestPortalSubmission(PortalAssignmentsCase):
         )
         self.assertEqual(self._files().mapped("mimetype"), ["text/plain", "text/csv"])
 
+    def test_picture_is_accepted_as_what_it_is(self):
+        file = io.BytesIO()
+        Image.new("RGB", (4, 3)).save(file, "JPEG")
+        self._submit("", [("photo.png", file.getvalue())])
+        self.assertEqual(self._files().name, "photo.jpg")
+        self.assertEqual(self._files().mimetype, "image/jpeg")
+
+    def test_kinds_of_files_are_a_setting(self):
+        ftyp = b"\x00\x00\x00\x18ftyp"
+        files = {
+            "a.heic": (ftyp + b"heic" + bytes(20), "image/heic"),
+            "a.webp": (b"RIFF\x10\x00\x00\x00WEBPVP8 " + bytes(9), "image/webp"),
+            "a.mp3": (b"ID3\x04" + bytes(20), "audio/mpeg"),
+            "a.mp4": (ftyp + b"isom" + bytes(20), "video/mp4"),
+            "a.py": (b"print('<p>')\n", "text/plain"),
+            "a.ipynb": (b'{"cells": []}', "application/json"),
+        }
+        for name, (content, _mimetype) in files.items():
+            self.assertIn("kind that", self._refused("", [(name, content)]))
+        self.company.student_portal_file_kinds = ".PDF heic, webp mp3 mp4 py ipynb"
+        for name, (content, mimetype) in files.items():
+            with self.subTest(name):
+                self.assertIn("not what", self._refused("", [(name, b"\x00\x01" * 9)]))
+                assignment = self._create_assignment(name=name)
+                url = f"/my/student/assignments/{assignment.id}"
+                self.assertEqual(
+                    self._submit("", [(name, content)], url).status_code, 303
+                )
+                self.assertEqual(self._files(assignment).mimetype, mimetype)
+        self.assertIn("Kinds: PDF, HEIC, WEBP", self._words(self._open(self.url)))
+        self.assertIn("kind that", self._refused("", [("a.png", PNG)]))
+        for wrong in "pdf svg", "html", "":
+            with self.assertRaises(ValidationError):
+                self.company.student_portal_file_kinds = wrong
+
     def test_names_of_files_are_made_safe(self):
         student = self._pages()
         names = {
@@ -527,6 +681,19 @@ class TestPortalAssignmentsSecurity(PortalAssignmentsCase):
             response = self.url_open(self.url, data={"text": "Forged"})
         self.assertEqual(response.status_code, 400)
         self.assertEqual(self.submission.description, "Only mine")
+
+    def test_text_is_kept_when_the_token_is_of_another_session(self):
+        self._sign_in()
+        response = self.url_open(self.url, data={"text": "Typed", "csrf_token": "old"})
+        self.assertEqual(response.status_code, 400)
+        [area] = html.fromstring(response.text).xpath("//textarea[@name='text']")
+        self.assertEqual(area.text_content().strip(), "Typed")
+
+    def test_text_can_be_copied_when_it_can_no_longer_be_submitted(self):
+        self.submission.state = "accept"
+        response = self._submit("Typed meanwhile")
+        [area] = html.fromstring(response.text).xpath("//textarea[@readonly]")
+        self.assertEqual(area.text_content().strip(), "Typed meanwhile")
 
     def test_file_is_sent_to_be_saved_never_shown(self):
         self._sign_in()

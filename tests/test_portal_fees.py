@@ -102,7 +102,7 @@ class TestPortalFees(PortalFeesCase):
         self.assertIn("300.00 taken off by your school", text)
         self.assertIn("700.00 left", text)
         self.assertNotIn("Receipt", text)
-        self._open(f"{FEES}/{fee.id}/receipt", status=404)
+        self._open(f"{FEES}/invoices/{invoice.id}/receipt", status=404)
         self._pay(invoice)
         [view] = self._pages().portal_fees()
         self.assertEqual(
@@ -110,6 +110,115 @@ class TestPortalFees(PortalFeesCase):
             ("paid", 700, 300, 0),
         )
         self.assertEqual(self._totals(), {self.company.currency_id: (0, 0, 0, 700)})
+
+    def _invoice_without_fee(self, amount, due=10, move_type="out_invoice"):
+        """Post an invoice that the office has made by hand."""
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": self.student.partner_id.id,
+                "journal_id": self.sales.id,
+                "invoice_date": self.today - timedelta(days=30),
+                "invoice_payment_term_id": False,
+                "invoice_date_due": self.today + timedelta(days=due),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Lost library book",
+                            "price_unit": amount,
+                            "account_id": self.income.id,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        return invoice
+
+    def test_total_is_what_the_contact_owes_in_the_ledger(self):
+        currency = self.company.currency_id
+        self._invoice(self._create_fee(1000))
+        self.assertEqual(self._totals(), {currency: (0, 1000, 0, 0)})
+        by_hand = self._invoice_without_fee(310.5, due=-4)
+        self.assertEqual(self._totals(), {currency: (0, 1310.5, 310.5, 0)})
+        cancelled = self._create_fee(333)
+        self._invoice(cancelled, due=-2)
+        cancelled.state = "cancel"
+        self.assertEqual(self._totals(), {currency: (0, 1643.5, 643.5, 0)})
+        # Neither is reconciled with an invoice yet.
+        note = self._invoice_without_fee(40, move_type="out_refund")
+        payment = self._pay(self._invoice_without_fee(60))
+        payment.move_id.line_ids.remove_move_reconcile()
+        total = 1643.5 + 60 - 60 - 40
+        self.assertEqual(self.student.partner_id.credit, total)
+        self.assertEqual(self._totals()[currency][1:3], (total, 643.5))
+        text = self._text()
+        self.assertIn("1,603.50", text)
+        self.assertIn("Lost library book", text)
+        self.assertIn(by_hand.name, text)
+        self.assertIn(f"Credit note {note.name}", text)
+        # The office keeps drafts and what it has cancelled to itself.
+        self._invoice_without_fee(7).button_draft()
+        self.assertEqual(self._totals()[currency][1], total)
+
+    def test_credit_that_is_left_is_told(self):
+        invoice = self._invoice(self._create_fee(100), due=-3)
+        payment = self._pay(invoice, 250)
+        self.assertEqual(self.student.partner_id.credit, -150)
+        self.assertEqual(payment.state, "paid")
+        student = self._pages()
+        [total] = student.portal_fee_totals(student.portal_fees())
+        self.assertEqual((total.residual, total.overdue, total.credit), (0, 0, 150))
+        self.assertIn("Credit 150.00", self._text().replace("$ ", "").replace("$", ""))
+        self.assertEqual(self._pages()._portal_summary_fees()["text"], "credit")
+
+    def test_overdue_is_at_most_what_is_to_be_paid(self):
+        self._invoice(self._create_fee(500), due=-3)
+        payment = self._pay(self._invoice(self._create_fee(300)))
+        payment.move_id.line_ids.remove_move_reconcile()
+        self._pay(self._invoice_without_fee(100))
+        self.assertEqual(self._totals()[self.company.currency_id][1:3], (500, 500))
+
+    def test_what_another_contact_owes_does_not_count(self):
+        self._invoice(self._create_fee(student=self.other_student))
+        self.assertEqual(self._totals(), {})
+
+    def test_family_owes_for_one_child_what_is_invoiced_for_it(self):
+        family = self.env["res.partner"].create(
+            {"name": "Family", "property_account_receivable_id": self.receivable.id}
+        )
+        sibling = self.other_student
+        (self.student + sibling).partner_id.parent_id = family
+        self._invoice(self._create_fee(100), partner_id=family.id)
+        self._invoice(self._create_fee(70, student=sibling), partner_id=family.id)
+        self._invoice(self._create_fee(30))
+        self.assertEqual(self._totals()[self.company.currency_id][1], 130)
+
+    def test_what_is_not_invoiced_yet_has_its_taxes(self):
+        tax = self.env["account.tax"].create(
+            {"name": "Tax of the test", "amount": 20, "type_tax_use": "sale"}
+        )
+        self.product.taxes_id = tax
+        fee = self._create_fee(200, discount=25)
+        currency = self.company.currency_id
+        self.assertEqual(self._totals(), {currency: (180, 0, 0, 0)})
+        summary = self._pages()._portal_summary_fees()
+        self.assertEqual(summary["text"], "not invoiced yet")
+        self.assertIn("180.00", summary["value"])
+        text = self._text()
+        self.assertIn("180.00", text)
+        self.assertNotIn("To pay $", text)
+        invoice = self._invoice(fee, post=False)
+        self.assertEqual(invoice.amount_total, 180)
+        self.assertEqual(self._totals(), {currency: (180, 0, 0, 0)})
+        invoice.action_post()
+        self.assertEqual(self._totals(), {currency: (0, 180, 0, 0)})
+
+    def test_nothing_to_pay_is_said_in_words(self):
+        self._pay(self._invoice(self._create_fee()))
+        summary = self._pages()._portal_summary_fees()
+        self.assertEqual(summary["value"], "Nothing to pay")
 
     def test_instalments_of_an_invoice_are_due_one_after_the_other(self):
         term = self.env["account.payment.term"].create(
@@ -189,10 +298,7 @@ class TestPortalFees(PortalFeesCase):
         self.assertIn(f"Due {due.strftime('%m/%d/%Y')}", text)
 
     def test_amounts_and_dates_are_in_the_language_of_the_student(self):
-        german = self.env["res.lang"]._activate_lang("de_DE")
-        if "website" in self.env:
-            self.env["website"].search([]).language_ids += german
-        self.student.user_id.lang = "de_DE"
+        self._speak(self.student, "de_DE")
         self._create_fee(1234.5, date="2031-02-01")
         text = self._text()
         self.assertIn("1.234,50", text)
@@ -245,9 +351,11 @@ class TestPortalFees(PortalFeesCase):
 
     def test_page_costs_the_same_whatever_its_length(self):
         def count():
+            self._sign_in()
+            self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.assertTrue(self._open(FEES))
+            self.assertEqual(self.url_open(FEES).status_code, 200)
             return self.cr.sql_log_count - before
 
         for _number in range(2):
@@ -266,24 +374,73 @@ class TestPortalFees(PortalFeesCase):
 @needs_model("op.student.fees.details")
 class TestPortalFeesInvoices(PortalFeesCase):
     def _view(self, fee):
-        [view] = self._pages().portal_fees([("id", "=", fee.id)])
+        [view] = [view for view in self._pages().portal_fees() if view.fee == fee]
         return view
 
     def test_invoice_opens_in_the_portal_of_odoo(self):
         fee = self._create_fee()
         invoice = self._invoice(fee)
-        address = f"{FEES}/{fee.id}/invoice"
+        address = f"{FEES}/invoices/{invoice.id}"
         self.assertIn(address, self._open(FEES))
         response = self.url_open(address, allow_redirects=False)
         self.assertEqual(response.status_code, 303)
         self.assertIn(f"/my/invoices/{invoice.id}", response.headers["Location"])
         self.assertIn(invoice.name, self._open(address))
 
+    def test_without_a_payment_provider_it_is_said_how_to_pay(self):
+        if "payment.provider" in self.env:
+            self.env["payment.provider"].search([]).state = "disabled"
+        invoice = self._invoice(self._create_fee())
+        page = self._open(FEES)
+        self.assertIn("Ask your school how to pay", page)
+        self.assertEqual(self._buttons(page), ["Open invoice"])
+        self._speak(self.student, "fr_FR")
+        settings = self.env["res.config.settings"]
+        for lang, words in ("en_US", "At the cash desk."), ("fr_FR", "À la caisse."):
+            settings.with_context(lang=lang).create(
+                {"student_portal_payment_text": words}
+            ).execute()
+        page = self._open(FEES)
+        self.assertIn("À la caisse.", page)
+        self.assertNotIn("At the cash desk.", page)
+        self.student.user_id.lang = "en_US"
+        self.assertIn("At the cash desk.", self._open(FEES))
+        self._pay(invoice)
+        self.assertNotIn("At the cash desk.", self._open(FEES))
+
+    def test_with_a_payment_provider_there_is_a_button(self):
+        provider, method = self._set_up_demo_payments()
+        self._invoice(self._create_fee())
+        page = self._open(FEES)
+        self.assertEqual(self._buttons(page), ["Pay"])
+        self.assertNotIn("How to pay", page)
+        provider.maximum_amount = 10
+        self.assertEqual(self._buttons(self._open(FEES)), ["Open invoice"])
+        provider.maximum_amount = 0
+        method.active = False
+        self.assertEqual(self._buttons(self._open(FEES)), ["Open invoice"])
+
+    def _buttons(self, page):
+        """Return what the buttons of the fees say."""
+        buttons = html.fromstring(page).xpath("//article//a[contains(@class, 'btn')]")
+        return [button.text.strip() for button in buttons]
+
+    def test_way_back_from_the_invoice_leads_to_the_fees(self):
+        invoice = self._invoice(self._create_fee())
+        back = "//ol//a[contains(@href, '/my/student/fees')]"
+        page = html.fromstring(self._open(f"{FEES}/invoices/{invoice.id}"))
+        self.assertEqual([link.text for link in page.xpath(back)], ["Fees"])
+        # Nobody else has the page.
+        self._section("fees").active = False
+        page = html.fromstring(self._open(invoice.get_portal_url()))
+        self.assertFalse(page.xpath(back))
+        self.assertIn(invoice.name, self._open(invoice.get_portal_url(), self.employee))
+
     def test_draft_invoice_is_being_prepared(self):
         fee = self._create_fee()
-        self._invoice(fee, post=False)
+        invoice = self._invoice(fee, post=False)
         page = self._open(FEES)
-        address = f"{FEES}/{fee.id}/invoice"
+        address = f"{FEES}/invoices/{invoice.id}"
         self.assertIn("preparing the invoice", page)
         self.assertNotIn(address, page)
         self._open(address, status=404)
@@ -302,10 +459,10 @@ class TestPortalFeesInvoices(PortalFeesCase):
         self.assertNotIn("7,777", page)
         self.assertNotIn(f"{FEES}/{fee.id}/", page)
         self._pay(invoice)
-        self._open(f"{FEES}/{fee.id}/receipt", status=404)
-        self._open(f"{FEES}/{fee.id}/invoice", status=404)
+        self._open(f"{FEES}/invoices/{invoice.id}/receipt", status=404)
+        self._open(f"{FEES}/invoices/{invoice.id}", status=404)
         student = self._pages()
-        self.assertFalse(student.portal_fee_payments(fee.sudo()))
+        self.assertFalse(student.portal_payments(invoice.sudo()))
 
     def test_invoice_of_the_family_is_the_students(self):
         family = self.env["res.partner"].create(
@@ -337,16 +494,16 @@ class TestPortalFeesInvoices(PortalFeesCase):
             {"company_ids": [Command.set(company.ids)], "company_id": company.id}
         )
         view = self._view(fee)
-        self.assertIn(invoice.name, self._open(view.address))
+        self.assertIn(invoice.name, self._open(f"{FEES}/invoices/{invoice.id}"))
 
     def test_receipt_is_of_the_payments(self):
         fee = self._create_fee()
         invoice = self._invoice(fee)
-        url = f"{FEES}/{fee.id}/receipt"
+        url = f"{FEES}/invoices/{invoice.id}/receipt"
         self._open(url, status=404)
         payment = self._pay(invoice)
         self.assertIn(url, self._open(FEES))
-        self.assertEqual(self._pages().portal_fee_payments(fee.sudo()), payment)
+        self.assertEqual(self._pages().portal_payments(invoice.sudo()), payment)
         response = self.url_open(url, timeout=60)
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.headers["Content-Type"], "application/pdf")
@@ -360,7 +517,9 @@ class TestPortalFeesInvoices(PortalFeesCase):
         payment = self._pay(invoice)
         payment.partner_id = self.other_student.partner_id
         self._sign_in()
-        response = self.url_open(f"{FEES}/{fee.id}/receipt", allow_redirects=False)
+        response = self.url_open(
+            f"{FEES}/invoices/{invoice.id}/receipt", allow_redirects=False
+        )
         self.assertEqual(response.status_code, 303)
         self.assertIn(f"/my/invoices/{invoice.id}", response.headers["Location"])
         self.assertIn("report_type=pdf", response.headers["Location"])
@@ -370,7 +529,7 @@ class TestPortalFeesInvoices(PortalFeesCase):
         fee = self._create_fee()
         invoice = self._invoice(fee, due=-1)
         self.assertIn("Overdue", self._open(FEES))
-        form = html.fromstring(self._open(self._view(fee).address))
+        form = html.fromstring(self._open(f"{FEES}/invoices/{invoice.id}"))
         [form] = form.xpath("//form[@id='o_payment_form']")
         self.assertEqual(form.get("data-access-token"), invoice.access_token)
         transaction = self._call(
@@ -397,7 +556,7 @@ class TestPortalFeesInvoices(PortalFeesCase):
         page = self._open(FEES)
         badges = html.fromstring(page).xpath("//article//*[contains(@class, 'badge')]")
         self.assertEqual([badge.text for badge in badges], ["Paid"])
-        self.assertIn(f"{FEES}/{fee.id}/receipt", page)
+        self.assertIn(f"{FEES}/invoices/{invoice.id}/receipt", page)
 
     def _call(self, url, **parameters):
         """Call a JSON route as the browser does, and return its result."""
@@ -415,8 +574,8 @@ class TestPortalFeesSecurity(PortalFeesCase):
         cls.fee = cls._create_fee()
         cls.invoice = cls._invoice(cls.fee)
         cls._pay(cls.invoice)
-        cls.receipt = f"{FEES}/{cls.fee.id}/receipt"
-        cls.address = f"{FEES}/{cls.fee.id}/invoice"
+        cls.receipt = f"{FEES}/invoices/{cls.invoice.id}/receipt"
+        cls.address = f"{FEES}/invoices/{cls.invoice.id}"
 
     def test_pages_are_refused_to_who_may_not(self):
         self.assertPagesRefused([FEES, self.receipt, self.address], "fees")
@@ -445,6 +604,6 @@ class TestPortalFeesSecurity(PortalFeesCase):
         self._open(self.address, stranger.user_id, status=404)
 
     def test_receipt_of_no_fee_is_not_found(self):
-        for fee_id in 0, self.fee.id + 10**6, 2**40:
-            self._open(f"{FEES}/{fee_id}/receipt", status=404)
-            self._open(f"{FEES}/{fee_id}/invoice", status=404)
+        for invoice_id in 0, self.invoice.id + 10**6, 2**40:
+            self._open(f"{FEES}/invoices/{invoice_id}/receipt", status=404)
+            self._open(f"{FEES}/invoices/{invoice_id}", status=404)

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from lxml import html
 
 from odoo.exceptions import AccessError, MissingError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import find_in_path, mute_logger
 
@@ -104,7 +105,8 @@ class TestPortalGrades(PortalGradesCase):
         student = self._pages()
         with self.assertRaises(MissingError):
             student.portal_record("op.marksheet.line", self.other_marksheet.id)
-        self.assertEqual(student.portal_marksheets(), self.marksheet)
+        [own] = student.portal_marksheets()
+        self.assertEqual(own["marksheet"], self.marksheet)
         other = self.other_student.with_user(self.student.user_id).sudo()
         with self.assertRaises(AccessError):
             other.portal_marksheets()
@@ -135,18 +137,182 @@ class TestPortalGrades(PortalGradesCase):
         url = f"/my/student/grades?filterby={self.course.id}"
         self.assertEqual(sessions(url), newest[:8])
 
-    def test_chart_has_its_figures_as_text(self):
+    def _chart(self):
+        """Return the text and the style of each bar, without any script."""
+        page = html.fromstring(self._open("/my/student/grades"))
+        return [
+            (
+                f"{name.text_content()}: {bar.text_content().strip()}",
+                *bar.xpath(".//*[hasclass('progress-bar')]/@style"),
+            )
+            for name, bar in zip(
+                page.xpath("//dl[hasclass('o_student_portal_chart')]/dt"),
+                page.xpath("//dl[hasclass('o_student_portal_chart')]/dd"),
+                strict=True,
+            )
+        ]
+
+    def test_chart_is_bars_with_their_figures_as_text(self):
+        self.assertFalse(self._chart())
         register = self._create_register("Summer Exams")
         self._create_marksheet(register, self.student, (50, 50))
-        page = html.fromstring(self._open("/my/student/grades"))
-        [chart] = page.xpath("//*[hasclass('o_student_portal_chart')]/@data-chart")
-        self.assertIn('"texts": ["58.0%", "50.0%"]', chart)
-        # For a phone, which has no room for long names
-        self.assertIn('"months": ["Jan 2026", "Jan 2026"]', chart)
-        [figures] = page.xpath("//section[.//@data-chart]//ul")
         self.assertEqual(
-            [" ".join(item.text_content().split()) for item in figures],
-            ["Spring Exams: 58.0%", "Summer Exams: 50.0%"],
+            self._chart(),
+            [
+                ("Spring Exams: 58.0%", "width: 58.0%"),
+                ("Summer Exams: 50.0%", "width: 50.0%"),
+            ],
+        )
+
+    def test_absence_is_no_result(self):
+        register = self._create_register("Summer Exams")
+        marksheet = self._create_marksheet(register, self.student, (81, None))
+        # Of another student, in the same exams.
+        self._create_marksheet(register, self.other_student, (None, 81))
+        page = self._open("/my/student/grades")
+        self.assertEqual(
+            self._rows(page),
+            [
+                ["Botany Passed", "81 / 100 81.0%", "81.0%", "Passed"],
+                ["Zoology Absent", "", "", "Absent"],
+                ["Total Incomplete", "81 / 100 81.0%", "81.0%", "Incomplete"],
+            ],
+        )
+        self.assertEqual(self._chart()[1][0], "Summer Exams: 81.0%")
+        pdf = self._open(PDF % marksheet.id)
+        self.assertIn("Absent", pdf)
+        self.assertNotIn("Failed", pdf)
+        self.assertNotIn("40.5", page + pdf)
+        self.assertIn("81.0%", self._open("/my/student"))
+
+    def test_failure_stays_one_beside_an_absence(self):
+        register = self._create_register("Summer Exams", evaluation="grade")
+        self._create_marksheet(register, self.student, (20, None))
+        self.assertEqual(
+            self._rows(self._open("/my/student/grades")),
+            [
+                ["Botany Failed", "20 / 100 F", "F", "Failed"],
+                ["Zoology Absent", "", "", "Absent"],
+                ["Total Failed", "20 / 100 F 20.0%", "F 20.0%", "Failed"],
+            ],
+        )
+
+    def test_who_was_absent_from_a_session_has_no_percentage_and_no_bar(self):
+        register = self._create_register("Summer Exams")
+        marksheet = self._create_marksheet(register, self.student, (None, None))
+        page = self._open("/my/student/grades")
+        self.assertEqual(self._rows(page)[2], ["Total Absent", "", "", "Absent"])
+        self.assertFalse(self._chart())
+        self.assertNotIn("Failed", self._open(PDF % marksheet.id))
+        summary = self._pages()._portal_summary_grades()
+        self.assertEqual(summary, {"value": "Absent", "text": "Summer Exams"})
+        self.assertIn("Spring Exams", self._open("/my/student/grades?sortby=best"))
+
+    def test_absence_in_results_that_openeducat_generates(self):
+        register = self._create_register("Summer Exams")
+        template = register.result_template_id
+        for exam, status in zip(
+            register.exam_session_id.exam_ids, ("present", "absent"), strict=True
+        ):
+            self.env["op.exam.attendees"].create(
+                {
+                    "student_id": self.student.id,
+                    "exam_id": exam.id,
+                    "status": status,
+                    "marks": 70 if status == "present" else 0,
+                }
+            )
+        template.generate_result()
+        generated = self.env["op.marksheet.register"].search(
+            [("result_template_id", "=", template.id)], order="id desc", limit=1
+        )
+        generated.action_validate()
+        rows = self._rows(self._open("/my/student/grades"))
+        self.assertEqual([row[3] for row in rows], ["Passed", "Absent", "Incomplete"])
+        self.assertEqual(rows[2][1], "70 / 100 70.0%")
+
+    def test_register_without_results_is_neither_passed_nor_in_the_chart(self):
+        register = self._create_register("Summer Exams")
+        marksheet = self.env["op.marksheet.line"].create(
+            {"student_id": self.student.id, "marksheet_reg_id": register.id}
+        )
+        page = html.fromstring(self._open("/my/student/grades"))
+        [article] = page.xpath("//article[.//h2='Summer Exams']")
+        self.assertIn("no results yet", article.text_content())
+        self.assertNotIn("Passed", article.text_content())
+        self.assertFalse(article.xpath(".//a"))
+        self.assertFalse(self._chart())
+        self.assertNotIn("Passed", self._open(PDF % marksheet.id))
+        self.assertEqual(self._pages()._portal_summary_grades()["text"], "Spring Exams")
+
+    def test_two_registers_of_a_session_can_be_told_apart(self):
+        corrected = self.register.copy(
+            {"name": "Corrected", "generated_date": "2026-02-01", "state": "validated"}
+        )
+        marksheet = self._copy_marksheet(corrected, (85, 60))
+        self.register.generated_date = "2026-01-20"
+        titles = [
+            "Spring Exams: Corrected, 02/01/2026",
+            "Spring Exams: Spring Exams, 01/20/2026",
+        ]
+        page = html.fromstring(self._open("/my/student/grades"))
+        self.assertEqual(
+            [each.text_content() for each in page.xpath("//article//h2")], titles
+        )
+        self.assertEqual([bar[0] for bar in self._chart()][0], f"{titles[1]}: 58.0%")
+        self._sign_in()
+        response = self.url_open(PDF % marksheet.id)
+        self.assertIn(titles[0], response.text)
+        self.assertNotIn(titles[1], response.text)
+        self.assertIn("Corrected", response.headers["Content-Disposition"])
+
+    def test_two_registers_of_one_name_and_day_are_numbered(self):
+        self.register.generated_date = "2026-01-20"
+        self._copy_marksheet(
+            self.register.copy({"generated_date": "2026-01-20", "state": "validated"}),
+            (85, 60),
+        )
+        title = "Spring Exams: Spring Exams, 01/20/2026"
+        self.assertEqual(
+            [each["title"] for each in self._pages().portal_marksheets()],
+            [f"{title} (2)", f"{title} (1)"],
+        )
+
+    def _copy_marksheet(self, register, marks):
+        """Create another marksheet of the student, for the same exams."""
+        return self.env["op.marksheet.line"].create(
+            {
+                "student_id": self.student.id,
+                "marksheet_reg_id": register.id,
+                "result_line": [
+                    Command.create(
+                        {
+                            "student_id": self.student.id,
+                            "exam_id": exam.id,
+                            "marks": mark,
+                        }
+                    )
+                    for exam, mark in zip(
+                        register.exam_session_id.exam_ids, marks, strict=True
+                    )
+                ],
+            }
+        )
+
+    def test_results_of_a_cancelled_session_are_gone(self):
+        self.register.exam_session_id.act_cancel()
+        self.assertNotIn("Spring Exams", self._open("/my/student/grades"))
+        self.assertNotIn("Spring Exams", self._open("/my/student"))
+        self._open(PDF % self.marksheet.id, status=404)
+
+    def test_result_of_a_cancelled_exam_is_gone(self):
+        self.register.exam_session_id.exam_ids[1].state = "cancel"
+        self.assertEqual(
+            self._rows(self._open("/my/student/grades")),
+            [
+                ["Botany Passed", "81 / 100 81.0%", "81.0%", "Passed"],
+                ["Total Passed", "81 / 100 81.0%", "81.0%", "Passed"],
+            ],
         )
 
     def test_home_shows_the_latest_result(self):
@@ -240,7 +406,7 @@ class TestPortalGrades(PortalGradesCase):
         self._open("/my/student/grades")
         for number in range(4):
             register = self._create_register(f"Session {number}")
-            self._create_marksheet(register, self.student, (50, 60))
+            self._create_marksheet(register, self.student, (50, None))
             for student in self._create_students(5):
                 self._create_marksheet(register, student, (1, 2))
         self._sign_in()

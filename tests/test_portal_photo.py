@@ -25,6 +25,40 @@ class TestPortalProfilePhoto(PortalProfileCase):
         self.assertEqual((image.format, image.size), ("JPEG", (1024, 341)))
         self.assertIn("Photo: changed", self._chatter()[0])
 
+    def test_small_photo_does_not_keep_its_location(self):
+        exif = Image.Exif()
+        exif[0x8825] = {1: "N", 2: (50.0, 51.0, 1.0)}
+        exif[0x010E] = "where I live"
+        noise = Image.effect_noise((800, 600), 80).convert("RGB")
+        file = io.BytesIO()
+        noise.save(file, "JPEG", quality=20, exif=exif, comment=b"where I live")
+        self._send({}, file.getvalue())
+        stored = base64.b64decode(self.student.image_1920)
+        self.assertNotIn(b"where I live", stored)
+        self.assertFalse(Image.open(io.BytesIO(stored)).getexif())
+
+    def test_truncated_photo_is_refused(self):
+        noise = Image.effect_noise((400, 300), 80)
+        for kind in "JPEG", "PNG":
+            file = io.BytesIO()
+            noise.convert("RGB").save(file, kind)
+            content = file.getvalue()
+            self.assertIn("damaged", self._send({}, content[:-2000], status=422))
+            self.assertFalse(self.student.image_1920)
+
+    def test_transparency_turns_white(self):
+        file = io.BytesIO()
+        Image.new("RGBA", (40, 30), (0, 0, 0, 0)).save(file, "PNG")
+        self._send({}, file.getvalue())
+        stored = Image.open(io.BytesIO(base64.b64decode(self.student.image_1920)))
+        self.assertEqual(stored.getpixel((20, 15)), (255, 255, 255))
+
+    def test_photo_is_not_loaded_lazily(self):
+        [image] = html.fromstring(self._open(PROFILE)).xpath(
+            "//section//img[hasclass('rounded-circle')]"
+        )
+        self.assertEqual(image.get("loading"), "eager")
+
     def test_png_is_taken_and_removed_again(self):
         self._send({}, picture("PNG"))
         self.assertTrue(self.student.image_1920)

@@ -161,6 +161,9 @@ class TestPortalProfile(PortalProfileCase):
             "(02) 555-01.01",
             "0031/20/5550101",
             "+1 512 555 0100 ext. 12",
+            "٠٥٠ ١٢٣ ٤٥٦٧",
+            "＋３２ ４７０ １２",
+            "02\u2010555\u201301\u221201",
             "",
         ):
             self.assertFalse(student.portal_check_profile({"phone": number})[1])
@@ -169,13 +172,52 @@ class TestPortalProfile(PortalProfileCase):
             "+",
             "12345678901234567890123",
             "0800-FLOWERS",
-            "٠١٢٣٤٥",
         ):
             errors = student.portal_check_profile({"phone": number})[1]
             self.assertIn("phone", errors, number)
 
+    def test_phone_is_kept_with_the_digits_of_telephones(self):
+        self._send({"phone": "٠٥٠\u2011١٢٣ ٤٥٦٧"})
+        self.assertEqual("".join(filter(str.isdigit, self.student.phone)), "0501234567")
+        self.assertTrue(self.student.phone.isascii())
+
+    def test_what_others_changed_meanwhile_is_kept_and_told(self):
+        form = self._pages().portal_profile()
+        was = {f"was_{name}": text for name, text in form.items()}
+        self.student.phone = "+32 2 555 09 09"
+        response = self._post(EDIT, {**form, **was, "city": "Mons"})
+        self.env.invalidate_all()
+        self.assertEqual(self.student.phone, "+32 2 555 09 09")
+        self.assertEqual(self.student.city, "Mons")
+        self.assertNotIn("Phone", self._chatter()[0])
+        page = self._open(response.headers["Location"])
+        self.assertIn("somebody else changed", page)
+        self.assertIn("Phone: +32 2 555 09 09", page)
+
+    def test_what_both_changed_is_asked_about(self):
+        form = self._pages().portal_profile()
+        was = {f"was_{name}": text for name, text in form.items()}
+        self.student.phone = "+32 2 555 09 09"
+        mine = {**form, "phone": "+32 2 555 08 08"}
+        page = html.fromstring(self._send({**mine, **was}, status=422))
+        self.assertIn("+32 2 555 09 09", page.xpath("//*[@id='phone_error']")[0].text)
+        self.assertEqual(self.student.phone, "+32 2 555 09 09")
+        again = {
+            each.name: each.value for each in page.xpath("//input[@type='hidden']")
+        }
+        again.pop("csrf_token")
+        self._send({**mine, **again})
+        self.assertEqual(self.student.phone, "+32 2 555 08 08")
+
+    def test_what_was_typed_is_kept_when_the_token_is_of_another_session(self):
+        self._sign_in()
+        response = self.url_open(EDIT, data={"city": "Mons", "csrf_token": "old"})
+        self.assertEqual(response.status_code, 400)
+        self.assertIn('value="Mons"', response.text)
+        self.assertIn("signed in again", response.text)
+
     def test_what_cannot_be_seen_is_left_out(self):
-        clean, errors = self._pages().portal_check_profile(
+        clean, errors, _meanwhile = self._pages().portal_check_profile(
             {"city": " Na\u202emur\r\n\x00 Ville ", "street": ["1"], "phone": None}
         )
         self.assertFalse(errors)
@@ -191,10 +233,11 @@ class TestPortalProfile(PortalProfileCase):
         self.assertIn("state_id", check({"country_id": belgium, "state_id": texas})[1])
         self.assertIn("state_id", check({"country_id": "", "state_id": texas})[1])
         self.usa.state_required = True
-        self.assertIn("state_id", check({"country_id": usa, "state_id": ""})[1])
+        page = self._send({"country_id": usa, "state_id": ""}, status=422)
+        self.assertIn("This is needed in your country", page)
         # A browser without scripts sends the state of the country before.
         self.student.write({"country_id": self.usa.id, "state_id": self.texas.id})
-        clean, errors = check({"country_id": belgium, "state_id": texas})
+        clean, errors, _meanwhile = check({"country_id": belgium, "state_id": texas})
         self.assertFalse(errors)
         self.assertFalse(clean["state_id"])
 

@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from .portal_common import needs_model
 from .portal_timetable_common import TimetableCase
 
 WEEK_ADDRESS = "/my/student/timetable?week=2027-03-03"
@@ -72,6 +73,105 @@ class TestPortalTimetableSessions(TimetableCase):
         self.assertFalse(self._sessions(elsewhere))
 
 
+@needs_model("op.exam")
+@tagged("post_install", "-at_install")
+class TestPortalTimetableExams(TimetableCase):
+    """Which exams are a student's, and how the pages show them."""
+
+    def _exams(self, student=None):
+        student = student or self.student
+        return self._pages(student.user_id).portal_records("op.exam")
+
+    def test_exams_of_the_batch_are_the_students_until_attendees_are_named(self):
+        everybodys = self._create_exam()
+        mine = self._create_exam(attendees=self.student + self.other_student)
+        theirs = self._create_exam(attendees=self.other_student)
+        self.assertEqual(self._exams(), everybodys + mine)
+        # Not of the batch, but named as one who takes it.
+        self.assertEqual(self._exams(self.other_student), mine + theirs)
+        self.student.course_detail_ids.state = "finished"
+        self.assertEqual(self._exams(), mine)
+
+    def test_exams_of_others_are_not_the_students(self):
+        exam = self._create_exam()
+        course, batch = self._create_enrolment(self.other_student)
+        other = self._create_exam(
+            session={"course_id": course.id, "batch_id": batch.id}
+        )
+        self.assertEqual(self._exams(), exam)
+        self.assertEqual(self._exams(self.other_student), other)
+
+    def test_draft_and_archived_exams_are_not_published(self):
+        self._create_exam(state="draft")
+        self._create_exam(active=False)
+        self._create_exam(session={"state": "draft"})
+        self._create_exam(session={"active": False})
+        self.assertFalse(self._exams())
+
+    def test_week_shows_exams_among_the_classes_and_marks_them(self):
+        self._create_session()
+        exam = self._create_exam(datetime(2027, 3, 3, 9))
+        page = html.fromstring(self._open(WEEK_ADDRESS))
+        [day] = page.xpath("//section[hasclass('o_student_timetable_day')]")
+        texts = [" ".join(each.text_content().split()) for each in day.xpath("ul/li")]
+        self.assertEqual(
+            texts[0],
+            f"9:00 AM – 11:00 AM Exam Scheduled {exam.subject_id.name} Spring Exams"
+            " Room: Portal Hall",
+        )
+        self.assertIn("Portal Algebra", texts[1])
+        self.assertNotIn("Exam", texts[1])
+        [cell] = page.xpath("//table//li[contains(., 'Geometry')]")
+        self.assertIn("Exam", cell.text_content())
+
+    def test_exam_of_a_cancelled_session_is_cancelled(self):
+        exams = self._create_exam() + self._create_exam(state="cancel")
+        exams[0].session_id.act_cancel()
+        days = self._pages().portal_timetable_week(date(2027, 3, 3))["days"]
+        classes = [each for day in days for each in day["classes"]]
+        self.assertEqual([each["state_text"] for each in classes], ["Cancelled"] * 2)
+        self.assertEqual(self._open(WEEK_ADDRESS).count("<del"), 4)
+
+    def test_home_tells_the_next_exam(self):
+        now = fields.Datetime.now().replace(minute=0, second=0)
+        self._create_exam(now + timedelta(days=1), state="cancel")
+        self._create_exam(now + timedelta(days=1)).session_id.act_cancel()
+        self._create_exam(now - timedelta(days=1))
+        nothing = {"lines": ["You have no classes coming up."]}
+        self.assertEqual(self._pages()._portal_summary_timetable(), nothing)
+        later = self._create_exam(now + timedelta(days=4))
+        self._create_session(now + timedelta(days=3))
+        summary = self._pages()._portal_summary_timetable()
+        self.assertEqual(summary["text"], "Next class: Portal Algebra · Portal Room 7")
+        self.assertIn(
+            f": exam, {later.subject_id.name} · Portal Hall", summary["lines"][0]
+        )
+        self._create_exam(now + timedelta(days=2))
+        self.assertIn("Next exam: Geometry", self._open("/my/student"))
+
+    def test_empty_week_leads_to_the_next_exam(self):
+        self._create_exam()
+        week = self._pages().portal_timetable_week(date(2027, 2, 1))
+        self.assertEqual(week["upcoming"], date(2027, 3, 3))
+
+    def test_queries_do_not_grow_with_exams(self):
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            student = self._pages()
+            before = self.cr.sql_log_count
+            student.portal_timetable_week(date(2027, 3, 3))
+            return self.cr.sql_log_count - before
+
+        self._create_session()
+        self._create_exam()
+        count()
+        few = count()
+        for hour in range(8, 16):
+            self._create_exam(datetime(2027, 3, 4, hour), attendees=self.student)
+        self.assertEqual(count(), few)
+
+
 @tagged("post_install", "-at_install")
 class TestPortalTimetableWeek(TimetableCase):
     """What is in a week, and when it is."""
@@ -90,27 +190,38 @@ class TestPortalTimetableWeek(TimetableCase):
     def test_times_are_in_the_time_zone_of_the_student(self):
         self._create_session(datetime(2027, 3, 3, 12))
         self._create_session(datetime(2027, 3, 3, 20))
-        self.student.user_id.tz = "Asia/Kolkata"
+        self.student.chosen_tz = "Asia/Kolkata"
         self.assertEqual(
             self._days(),
             {date(2027, 3, 3): ["17:30"], date(2027, 3, 4): ["01:30"]},
         )
-        self.assertEqual(self._week()["zone"], "Asia/Kolkata")
 
     def test_week_ends_at_midnight_where_the_student_is(self):
         self._create_session(datetime(2027, 3, 6, 23))
         self.assertTrue(self._days())
-        self.student.user_id.tz = "Europe/Brussels"
+        self.student.chosen_tz = "Europe/Brussels"
         self.assertFalse(self._days())
         self.assertEqual(
             self._days(day=date(2027, 3, 8)), {date(2027, 3, 7): ["00:00"]}
         )
 
+    def test_class_past_midnight_says_that_it_ends_on_another_day(self):
+        self._create_session(datetime(2027, 3, 3, 23), hours=2)
+        [each] = self._week()["days"][3]["classes"]
+        self.assertEqual(each["days"], 1)
+        page = html.fromstring(self._open(WEEK_ADDRESS))
+        for end in page.xpath("//sup"):
+            self.assertEqual(end.text_content(), "+1")
+            self.assertIn("1:00", end.xpath("string(..)"))
+        self.assertEqual(len(page.xpath("//sup")), 2)
+        self.student.chosen_tz = "Europe/Brussels"
+        self.assertNotIn("<sup", self._open(WEEK_ADDRESS))
+
     def test_change_of_the_clocks_keeps_the_hour(self):
         # Brussels: UTC+1 until the 28th of March 2027, UTC+2 from then on.
         self._create_session(datetime(2027, 3, 26, 8))
         self._create_session(datetime(2027, 3, 29, 7))
-        self.student.user_id.tz = "Europe/Brussels"
+        self.student.chosen_tz = "Europe/Brussels"
         self.assertEqual(
             self._days(day=date(2027, 3, 26)), {date(2027, 3, 26): ["09:00"]}
         )
@@ -118,29 +229,28 @@ class TestPortalTimetableWeek(TimetableCase):
             self._days(day=date(2027, 3, 29)), {date(2027, 3, 29): ["09:00"]}
         )
 
-    def test_student_without_time_zone_reads_the_schools(self):
+    def test_student_reads_the_schools_time_zone_whatever_the_browsers_was(self):
         self._create_session()
-        self.student.user_id.tz = False
+        self.student.user_id.tz = "America/Sao_Paulo"
         self.company.partner_id.tz = "Europe/Brussels"
         self.assertEqual(self._days(), {date(2027, 3, 3): ["13:00"]})
 
     def test_working_hours_of_the_school_say_its_time_zone(self):
-        self.student.user_id.tz = self.company.partner_id.tz = False
+        self.company.partner_id.tz = False
         expected = "UTC"
         if "resource_calendar_id" in self.company:
             calendar = self.company.resource_calendar_id
             calendar.tz = expected = "America/Lima"
-        self.assertEqual(self._week()["zone"], expected)
+        self.assertEqual(self._pages().portal_timezone(), expected)
 
     def test_time_zone_that_is_no_longer_known_is_utc(self):
         self._create_session()
         self.env.cr.execute(
             "UPDATE res_partner SET tz = 'Mars/Phobos' WHERE id = %s",
-            [self.student.partner_id.id],
+            [self.company.partner_id.id],
         )
         self.env.invalidate_all()
         self.assertEqual(self._days(), {date(2027, 3, 3): ["12:00"]})
-        self.assertEqual(self._week()["zone"], "UTC")
 
     def test_week_begins_as_in_the_language_of_the_student(self):
         language = self.env["res.lang"]._lang_get("en_US")
@@ -241,8 +351,8 @@ class TestPortalTimetableWeek(TimetableCase):
         self.env.flush_all()
         self.env.invalidate_all()
         student = self._pages()
-        # Student, user, company and enrolments; classes; their subjects, faculty
-        # with contacts, rooms and courses.
+        # Student, user, company and enrolments; classes and exams; their subjects,
+        # faculty with contacts, rooms and courses.
         with self.assertQueryCount(16):
             student.portal_timetable_week(date(2027, 3, 3))
 
@@ -310,7 +420,7 @@ class TestPortalTimetablePage(TimetableCase):
         self.assertNotIn("<script>alert(1)", page)
         self.assertIn("&lt;script&gt;alert(1)", page)
 
-    def test_student_without_time_zone_opens_the_page(self):
+    def test_user_without_time_zone_opens_the_page(self):
         self._create_session()
         self.student.user_id.tz = False
         self.company.partner_id.tz = "Europe/Brussels"
@@ -318,6 +428,31 @@ class TestPortalTimetablePage(TimetableCase):
         page = self._open(WEEK_ADDRESS)
         self.assertIn("Portal Algebra", page)
         self.assertIn("Europe/Brussels", page)
+
+    def test_page_says_which_zone_where_the_student_chose_another(self):
+        self._create_session()
+        self.assertIn("Times are in the time zone\n", self._open(WEEK_ADDRESS))
+        self.student.chosen_tz = "Asia/Tokyo"
+        self.company.partner_id.tz = "Europe/Brussels"
+        text = " ".join(self._document().text_content().split())
+        self.assertIn(
+            "Times are in the time zone that you chose, Asia/Tokyo. Your school is in"
+            " Europe/Brussels.",
+            text,
+        )
+        self._create_session(fields.Datetime.now() + timedelta(days=3))
+        zone = "Times are in the time zone Asia/Tokyo."
+        self.assertIn(zone, self._open("/my/student"))
+        self.student.chosen_tz = False
+        self.assertNotIn("Times are in", self._open("/my/student"))
+
+    def test_long_words_are_broken(self):
+        self._create_session()
+        names = self._document().xpath("//div[normalize-space()='Portal Algebra']")
+        self.assertEqual(
+            [each.get("class").split() for each in names],
+            [["fw-bold", "text-break"]] * 2,
+        )
 
     def test_weeks_can_be_gone_through(self):
         self._create_session()
@@ -362,10 +497,12 @@ class TestPortalTimetablePage(TimetableCase):
 
     def test_home_shows_the_next_classes(self):
         now = fields.Datetime.now().replace(minute=0, second=0)
-        self._create_session(now - timedelta(hours=5))
-        self._create_session(now + timedelta(days=1), state="cancel")
         self._create_session(now + timedelta(days=2), state="draft")
         self.assertFalse(self._pages()._portal_summary_timetable())
+        self._create_session(now - timedelta(hours=5))
+        self._create_session(now + timedelta(days=1), state="cancel")
+        nothing = {"lines": ["You have no classes coming up."]}
+        self.assertEqual(self._pages()._portal_summary_timetable(), nothing)
         for days in 6, 5, 4, 3:
             subject = self._create_subject(f"Lesson {days}")
             self._create_session(now + timedelta(days=days), subject_id=subject.id)
@@ -382,7 +519,6 @@ class TestPortalTimetablePage(TimetableCase):
         now = fields.Datetime.now()
         # A class that is being held is still worth going to.
         self._create_session(now - timedelta(minutes=1))
-        self.student.user_id.tz = "UTC"
         today = self._pages().portal_today()
         if (now - timedelta(minutes=1)).date() == today:
             summary = self._pages()._portal_summary_timetable()

@@ -3,10 +3,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
-from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.service import model as service_model
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -16,6 +16,8 @@ from ..models.op_student_portal_run import work as op_student_portal_run_work
 from .common import StudentPortalCase
 
 WORK_LOGGER = op_student_portal_run_work.__name__
+#: What PostgreSQL says where another transaction got in the way.
+CONFLICT = "DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$"
 RUN_CRON = "openeducat_student_portal.ir_cron_portal_run"
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
 
@@ -34,16 +36,16 @@ class RunCase(StudentPortalCase):
 
     def _fail_for(self, *guilty, login=None):
         """Have the database refuse the users of some students, for their login."""
-        students = type(self.env["op.student"])
-        original = students._portal_user_values
+        accesses = type(self.env["op.student.portal.access"])
+        original = accesses._user_values
 
-        def values_of(student, *arguments):
-            values = original(student, *arguments)
+        def values_of(access, student, *arguments):
+            values = original(access, student, *arguments)
             if student.id in [each.id for each in guilty]:
                 values["login"] = login
             return values
 
-        return patch.object(students, "_portal_user_values", values_of)
+        return patch.object(accesses, "_user_values", values_of)
 
     @contextmanager
     def _noting_batches(self):
@@ -196,7 +198,9 @@ class TestRun(RunCase):
             with (
                 self.subTest(error=error),
                 patch.object(
-                    type(students), "_queue_portal_invitations", side_effect=error
+                    type(self.env["op.student.portal.access"]),
+                    "_queue_invitations",
+                    side_effect=error,
                 ),
                 mute_logger("odoo.addons.base.models.ir_cron"),
             ):
@@ -222,11 +226,14 @@ class TestRun(RunCase):
         with (
             # There is time for one batch.
             patch.object(cron, "_commit_progress", side_effect=[10, 0]),
-            patch.object(cron, "_trigger", lambda job: woken.append(job)),
+            patch.object(cron, "_trigger", lambda job: woken.append(job.id)),
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
         ):
-            run.sudo()._process_runs()
+            run.with_env(self.env(cr=cr, su=True))._process_runs()
+        self.env.invalidate_all()
         self.assertEqual(run.granted_count, 2)
-        self.assertEqual(woken, [self.env.ref(RUN_CRON)])
+        self.assertEqual(woken, self.env.ref(RUN_CRON).ids)
         self._work_off_runs()
         self.assertEqual((run.state, run.granted_count), ("done", 8))
 
@@ -235,19 +242,22 @@ class TestRun(RunCase):
         run = self._start_run(students)
         runs = type(run)
         original = runs._process_batch
-        failures = [SerializationFailure(), SerializationFailure()]
+        failures = [1, 2]
 
         def process_batch(run, size):
             processed = original(run, size)
             if failures:
-                raise failures.pop()
+                failures.pop()
+                run.env.cr.execute(CONFLICT)
             return processed
 
         with (
             patch.object(runs, "_process_batch", process_batch),
-            patch.object(op_student_portal_run_work.time, "sleep"),
+            patch.object(service_model.time, "sleep"),
+            mute_logger("odoo.sql_db"),
         ):
             self._work_off_runs()
+        self.assertFalse(failures)
         self.assertEqual((run.state, run.granted_count), ("done", 3))
         self.assertEqual(len(students.user_id), 3)
 
@@ -442,11 +452,11 @@ class TestRunShown(RunCase):
         told = self._told(self._work_off_runs)
         [(user, message)] = told
         self.assertEqual(user, self.student_manager.id)
-        self.assertIn("Have access: 3. Need attention: 1.", message["message"])
+        self.assertIn("Done: 3. Need attention: 1.", message["message"])
         # Who is away finds it later.
         activity = run.activity_ids
         self.assertEqual(activity.user_id, self.student_manager)
-        self.assertIn("Have access: 3.", activity.note)
+        self.assertIn("Done: 3.", activity.note)
         mails = self.env["mail.mail"].search(
             [("email_to", "ilike", self.student_manager.email)]
         )

@@ -30,10 +30,8 @@ class TestRunSecurity(StudentPortalCase):
                 run.action_retry_failed,
                 run.action_fix_addresses,
                 run.action_open_users,
-                lambda run=run: run._start(
-                    self.students.with_user(run.env.user),
-                    self.group_student_portal,
-                    False,
+                lambda run=run: run.start(
+                    "grant", self.students.with_user(run.env.user)
                 ),
             ):
                 with (

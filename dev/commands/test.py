@@ -106,6 +106,8 @@ def run(environment, peer, with_apps, pytest_arguments):
         "STUDENT_PORTAL_POSTGRESQL_RESTART": environment.server.restart,
         "STUDENT_PORTAL_CHROMIUM": chromium() or "",
     }
+    if modules := environment.node_modules:
+        variables["STUDENT_PORTAL_AXE"] = str(modules / "axe-core" / "axe.min.js")
     command = [
         *(environment.python, "-m", "pytest", "-p", "odoo_tags"),
         *(f"--odoo-config={configuration}", "--odoo-http"),

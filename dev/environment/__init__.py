@@ -11,6 +11,7 @@
 import os
 import subprocess
 
+from .browser import node_modules
 from .configuration import ADDONS, link_addon, write_configuration
 from .console import Failed, say
 from .databases import Databases
@@ -31,6 +32,7 @@ class Environment:
     :ivar OpenEduCat openeducat: OpenEduCat
     :ivar PostgreSQL server: the database server
     :ivar Databases databases: the databases of this checkout
+    :ivar Path node_modules: what npm downloaded, or nothing
     :ivar Path data_folder: where Odoo keeps files
     :ivar dict variables: the environment variables for Odoo's process
     """
@@ -42,6 +44,10 @@ class Environment:
         self.server = server
         self.data_folder = STATE / "odoo"
         programs = server.variables.get("PATH", os.environ["PATH"])
+        self.node_modules = node_modules()
+        if self.node_modules:
+            # Odoo calls rtlcss for languages that are written from right to left.
+            programs = f"{self.node_modules / '.bin'}:{programs}"
         self.variables = {
             **os.environ,
             **server.variables,

@@ -1,9 +1,18 @@
-"""Programs that some tests and reports need, and that the system provides."""
+"""What some tests and reports need of a browser, and of its like."""
 
 import shutil
 
+from .console import Failed, say
+from .folders import cache, fingerprint, kept
+from .processes import output
+
 # The names under which Odoo looks for it.
 CHROMIUM = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+
+# axe-core finds what keeps people from using a page; Odoo turns its style sheets by
+# rtlcss for languages that are written from right to left.
+NODE_MODULES = {"axe-core": "4.14.1", "rtlcss": "4.3.0"}
+DOWNLOAD_SECONDS = 120
 
 
 def chromium():
@@ -14,3 +23,25 @@ def chromium():
 def wkhtmltopdf():
     """Return the path of wkhtmltopdf, or nothing."""
     return shutil.which("wkhtmltopdf")
+
+
+def node_modules():
+    """Return the folder of what npm downloads once for the tests, or nothing."""
+    packages = [f"{name}@{version}" for name, version in NODE_MODULES.items()]
+    name = f"node-{fingerprint(*packages)}"
+    if not (cache() / name).is_dir() and not shutil.which("npm"):
+        return None
+
+    def download(folder):
+        say(f"Downloading {' and '.join(NODE_MODULES)}")
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
+        output(
+            ["npm", "install", *options, "--prefix", folder, *packages],
+            timeout=DOWNLOAD_SECONDS,
+        )
+
+    try:
+        return kept(name, download) / "node_modules"
+    except Failed as error:
+        say(f"It cannot be had here: {error}")
+        return None

@@ -15,6 +15,8 @@ APPS = (
     "openeducat_timetable",
     "openeducat_assignment",
     "openeducat_fees",
+    "openeducat_parent",
+    "openeducat_admission",
 )
 UPSTREAM = "https://github.com/openeducat/openeducat_erp"
 BRANCHES = ("19.0", "19.0-wip")

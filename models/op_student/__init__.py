@@ -5,9 +5,12 @@ from . import check
 
 # The way in and whose a record is, which each section after it extends.
 from . import pages
+from . import times
 from . import assignments
 from . import attendance
 from . import calendar
+from . import classes
+from . import fee_price
 from . import fees
 from . import grades
 from . import invoices

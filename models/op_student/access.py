@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..op_student_portal_access.access import MANAGER_GROUP
+from ..res_users import TOLD
 
 
 def _of_access(field, name):
@@ -146,7 +147,10 @@ class OpStudent(models.Model):
             access.revoke_with_archiving(changed.sudo().partner_id)
         elif changed:
             access.restore_with_unarchiving(changed.sudo().partner_id)
-        if vals.get("user_id") or vals.get("partner_id"):
+        # Granting sets the user of an access that it has recorded.
+        if (vals.get("user_id") or vals.get("partner_id")) and self.env.context.get(
+            "student_portal_told"
+        ) is not TOLD:
             access.adopt_users(self)
         return written
 

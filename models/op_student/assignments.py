@@ -28,7 +28,7 @@ class PortalAssignment(NamedTuple):
     def shows_marks(self):
         """Tell whether there are marks: a submission not marked yet has 0."""
         return self.submission and (
-            self.status in ("accepted", "rejected") or self.submission.marks
+            self.submission.state in ("accept", "reject") or self.submission.marks
         )
 
 
@@ -38,13 +38,24 @@ class OpStudent(models.Model):
     @api.private
     def portal_domain(self, model_name):
         if model_name == "op.assignment":
-            # A finished assignment was published: its marks are still of interest.
+            submitted = Domain(
+                "assignment_sub_line",
+                "any",
+                self.portal_domain("op.assignment.sub.line"),
+            )
+            # Who is not allocated but has submitted keeps the submission in sight.
+            batches = self.course_detail_ids.batch_id
             return (
-                Domain("state", "in", ("publish", "finish"))
+                Domain("state", "in", ("publish", "finish", "cancel"))
                 & Domain("active", "=", True)
                 & (
-                    Domain("batch_id", "in", self.course_detail_ids.batch_id.ids)
-                    | Domain("allocation_ids", "in", self.ids)
+                    submitted
+                    | Domain("issued_date", "<=", fields.Datetime.now())
+                    & (
+                        Domain("allocation_ids", "in", self.ids)
+                        | Domain("allocation_ids", "=", False)
+                        & Domain("batch_id", "in", batches.ids)
+                    )
                 )
             )
         if model_name == "op.assignment.sub.line":
@@ -60,10 +71,31 @@ class OpStudent(models.Model):
         """
         self.ensure_one()
         submissions = self._portal_submissions(assignments)
+        asked = self.portal_records(
+            "op.assignment",
+            Domain("id", "in", assignments.ids) & self._portal_domain_asked(),
+        )
         return [
-            self._portal_assignment(assignment, submissions[assignment])
+            self._portal_assignment(
+                assignment, submissions[assignment], assignment in asked
+            )
             for assignment in assignments
         ]
+
+    def _portal_domain_asked(self):
+        """Return the domain of the assignments that ask the student for work.
+
+        Those of a finished enrolment are history. An assignment of a batch in which
+        the student never was is asked for where it is allocated to the student.
+        """
+        enrolments = self.course_detail_ids
+        running = enrolments.filtered(lambda each: each.state == "running").batch_id
+        former = enrolments.batch_id - running
+        return Domain("state", "!=", "cancel") & (
+            Domain("batch_id", "in", running.ids)
+            | Domain("allocation_ids", "in", self.ids)
+            & Domain("batch_id", "not in", former.ids)
+        )
 
     def _portal_submissions(self, assignments):
         """Return what the student has submitted for some assignments.
@@ -81,9 +113,12 @@ class OpStudent(models.Model):
         none = submissions.browse()
         return {assignment: newest.get(assignment, none) for assignment in assignments}
 
-    def _portal_assignment(self, assignment, submission):
-        """Return an assignment and its submission as the student sees them."""
-        status = self._portal_assignment_status(assignment, submission)
+    def _portal_assignment(self, assignment, submission, asked):
+        """Return an assignment and its submission as the student sees them.
+
+        :param bool asked: whether the assignment asks the student for work
+        """
+        status = self._portal_assignment_status(assignment, submission, asked)
         label, tone = {
             "open": (self.env._("To do"), "primary"),
             "returned": (self.env._("Change requested"), "warning"),
@@ -91,9 +126,13 @@ class OpStudent(models.Model):
             "accepted": (self.env._("Accepted"), "success"),
             "rejected": (self.env._("Rejected"), "danger"),
             "overdue": (self.env._("Overdue"), "danger"),
-            "closed": (self.env._("Not submitted"), "secondary"),
+            "closed": (
+                self.env._("Closed") if submission else self.env._("Not submitted"),
+                "secondary",
+            ),
+            "cancelled": (self.env._("Cancelled"), "secondary"),
         }[status]
-        refusal = self._portal_submission_refusal(assignment, status)
+        refusal = self._portal_submission_refusal(assignment, status, asked)
         return PortalAssignment(
             assignment,
             submission,
@@ -104,9 +143,11 @@ class OpStudent(models.Model):
             "" if refusal else self._portal_time_left(assignment),
         )
 
-    def _portal_assignment_status(self, assignment, submission):
+    def _portal_assignment_status(self, assignment, submission, asked):
         """Return the status of an assignment for the student, see the labels."""
-        published = assignment.state == "publish"
+        if assignment.state == "cancel":
+            return "cancelled"
+        published = asked and assignment.state == "publish"
         match submission.state:
             case "submit":
                 return "submitted"
@@ -114,7 +155,7 @@ class OpStudent(models.Model):
                 return "accepted"
             case "reject":
                 return "rejected"
-            case "change":
+            case "change" if asked:
                 return "returned"
             # Students never leave a draft: the faculty has reopened, or prepared, it.
             case "draft" if published:
@@ -136,12 +177,22 @@ class OpStudent(models.Model):
             locale=babel_locale_parse(get_lang(self.env).code),
         )
 
-    def _portal_submission_refusal(self, assignment, status):
+    def _portal_submission_refusal(self, assignment, status, asked):
         """Return why the student cannot submit; an empty text where it is possible."""
         match status:
+            case "cancelled":
+                return self.env._(
+                    "Your school has cancelled this assignment: nothing is to be"
+                    " submitted."
+                )
             case "accepted" | "rejected":
                 return self.env._(
                     "Your submission has been marked. It can no longer be replaced."
+                )
+            case "closed" | "submitted" if not asked:
+                return self.env._(
+                    "You no longer attend this batch: nothing can be submitted any"
+                    " more."
                 )
             case "closed":
                 return self.env._(
@@ -168,21 +219,6 @@ class OpStudent(models.Model):
         return ""
 
     @api.private
-    def portal_format_datetime(self, value):
-        """Return a moment in the student's language and time zone."""
-        timezone = self.portal_timezone()
-        moment = fields.Datetime.context_timestamp(
-            self.with_context(tz=timezone), value
-        )
-        return self.env._(
-            "%(date)s, %(time)s",
-            date=format_skeleton(
-                "yMMMEd", moment, locale=babel_locale_parse(get_lang(self.env).code)
-            ),
-            time=format_time(self.env, moment.timetz(), time_format="short"),
-        )
-
-    @api.private
     def portal_format_marks(self, marks):
         """Return marks in the student's language, whole ones without decimals."""
         return formatLang(self.env, marks, digits=0 if float(marks).is_integer() else 2)
@@ -191,7 +227,7 @@ class OpStudent(models.Model):
     def portal_assignment_filters(self):
         """Return the domains that part the student's assignments.
 
-        :return: a dict of open, submitted, done and overdue to a Domain of
+        :return: a dict of open, submitted, done, overdue and closed to a Domain of
             op.assignment; each assignment is in one of them
         :rtype: dict
         """
@@ -204,17 +240,19 @@ class OpStudent(models.Model):
                 & Domain("state", "in", states),
             )
 
-        published = Domain("state", "=", "publish")
+        alive = Domain("state", "!=", "cancel")
+        asked = self._portal_domain_asked()
+        published = asked & Domain("state", "=", "publish")
+        due = Domain("submission_date", ">=", fields.Datetime.now())
+        sent = submitted("submit", "accept", "reject")
         filters = {
-            "open": submitted("change")
-            | published & submitted("draft")
-            | published
-            & Domain("submission_date", ">=", fields.Datetime.now())
-            & ~submitted("submit", "accept", "reject"),
-            "submitted": submitted("submit"),
-            "done": submitted("accept", "reject"),
+            "open": asked & submitted("change")
+            | published & (submitted("draft") | due & ~sent),
+            "submitted": alive & submitted("submit"),
+            "done": alive & submitted("accept", "reject"),
+            "overdue": published & ~due & ~submitted("draft", "change") & ~sent,
         }
-        return {**filters, "overdue": ~Domain.OR(filters.values())}
+        return {**filters, "closed": ~Domain.OR(filters.values())}
 
     @api.private
     def portal_assignments_to_do_first(self, domain, limit, offset):
@@ -244,18 +282,10 @@ class OpStudent(models.Model):
         if not self.portal_count("op.assignment"):
             return {}
         filters = self.portal_assignment_filters()
-        pending = self.portal_records(
-            "op.assignment",
-            filters["open"] | filters["overdue"] & Domain("state", "=", "publish"),
-            order="submission_date, id",
+        due = self.portal_records(
+            "op.assignment", filters["open"], order="submission_date, id"
         )
-        submissions = self._portal_submissions(pending)
-        due = pending.filtered(
-            lambda assignment: (
-                self._portal_assignment_status(assignment, submissions[assignment])
-                != "overdue"
-            )
-        )
+        overdue = self.portal_count("op.assignment", filters["overdue"])
         lines = [
             self.env._(
                 "%(assignment)s, due %(due)s",
@@ -264,7 +294,6 @@ class OpStudent(models.Model):
             )
             for assignment in due[:SUMMARY_LENGTH]
         ]
-        overdue = len(pending - due)
         if overdue:
             lines.append(self.env._("%s overdue", overdue))
         return {

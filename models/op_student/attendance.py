@@ -1,11 +1,12 @@
 import calendar
 from collections import Counter, defaultdict
+from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import get_lang
+from odoo.tools import get_lang, groupby
 
 #: The marks of an attendance line. OpenEduCat lets several be set at once: the first
 #: counts, to the student's advantage.
@@ -33,11 +34,12 @@ class OpStudent(models.Model):
         """Return how often the student attended, counted by the database.
 
         :param domain: which of the attendance lines, all by default
-        :return: a dict of ``total`` (a count by mark, and ``rate``), ``courses`` and
-            ``months``: the same for each op.course, by name, and for each first day
-            of a month, in order
+        :return: a dict of ``total`` (a count by mark, and ``rate``), ``courses``: the
+            same for each op.course, by name, and ``years``: the same for each first
+            day of a year, which also has ``months``, the last one first
         """
-        total, courses, months = Counter(), defaultdict(Counter), defaultdict(Counter)
+        total, courses = Counter(), defaultdict(Counter)
+        years, months = defaultdict(Counter), defaultdict(Counter)
         for course, month, *marks, kind, count in self.portal_read_group(
             "op.attendance.line",
             ["course_id", "attendance_date:month", *MARKS, "attendance_type_id"],
@@ -47,7 +49,8 @@ class OpStudent(models.Model):
             mark = self._portal_attendance_mark(marks, kind)
             # A line without a mark says nothing yet.
             if mark:
-                for counts in total, courses[course], months[month]:
+                year = month.replace(month=1)
+                for counts in total, courses[course], years[year], months[month]:
                     counts[mark] += count
         return {
             "total": self._portal_attendance_rate(total),
@@ -55,9 +58,16 @@ class OpStudent(models.Model):
                 course: self._portal_attendance_rate(courses[course])
                 for course in sorted(courses, key=lambda course: course.name or "")
             },
-            "months": {
-                month: self._portal_attendance_rate(months[month])
-                for month in sorted(months)
+            "years": {
+                year: self._portal_attendance_rate(years[year])
+                | {
+                    "months": {
+                        month: self._portal_attendance_rate(months[month])
+                        for month in sorted(months, reverse=True)
+                        if month.year == year.year
+                    }
+                }
+                for year in sorted(years, reverse=True)
             },
         }
 
@@ -81,22 +91,13 @@ class OpStudent(models.Model):
         }
 
     @api.private
-    def portal_attendance_chart(self, months):
-        """Return the chart of the rates by month; empty where there is none."""
-        rates = [
-            (self.portal_month_name(month), month, counts["rate"])
-            for month, counts in months.items()
-            if counts["rate"] is not None
-        ]
-        return self.portal_chart(self.env._("Attendance rate"), rates) if rates else {}
-
-    @api.private
     def portal_attendance_month(self, first_day):
         """Return the days of a month, in weeks as the student's language has them.
 
         :param first_day: the first day of the month
         :return: a list of weeks of seven dicts: ``date``, ``in_month``, ``entries``
-            (each of ``line``, ``mark``, ``subject``)
+            (each of ``line``, ``mark``, ``subject``, and where a day has several
+            ``time``, when the class began)
         """
         lines = self.portal_records(
             "op.attendance.line",
@@ -104,19 +105,10 @@ class OpStudent(models.Model):
             & Domain("attendance_date", "<", first_day + relativedelta(months=1)),
             order="attendance_date, attendance_id, id",
         )
-        entries = defaultdict(list)
-        for line in lines:
-            register = line.register_id
-            mark = self._portal_attendance_mark(
-                [line[mark] for mark in MARKS], line.attendance_type_id
-            )
-            entries[line.attendance_date].append(
-                {
-                    "line": line,
-                    "mark": mark,
-                    "subject": register.subject_id.name or register.name,
-                }
-            )
+        entries = {
+            day: self._portal_attendance_entries(list(some))
+            for day, some in groupby(lines, key=lambda line: line.attendance_date)
+        }
         first_weekday = int(get_lang(self.env).week_start)
         weeks = calendar.Calendar(first_weekday - 1).monthdatescalendar(
             first_day.year, first_day.month
@@ -133,6 +125,26 @@ class OpStudent(models.Model):
             for week in weeks
         ]
 
+    def _portal_attendance_entries(self, lines):
+        """Return what is shown of the lines of a day, as its classes began."""
+        several = len(lines) > 1
+        entries = []
+        for line in lines:
+            register = line.register_id
+            start = several and line.attendance_id.session_id.start_datetime
+            entries.append(
+                {
+                    "line": line,
+                    "mark": self._portal_attendance_mark(
+                        [line[mark] for mark in MARKS], line.attendance_type_id
+                    ),
+                    "subject": register.subject_id.name or register.name,
+                    "start": start or datetime.min,
+                    "time": start and self.portal_format_time(self.portal_local(start)),
+                }
+            )
+        return sorted(entries, key=lambda entry: entry["start"])
+
     @api.private
     def portal_attendance_bounds(self):
         """Return the days of the first and the last attendance, or twice None."""
@@ -147,7 +159,9 @@ class OpStudent(models.Model):
         rates = self.portal_attendance_rates()
         if rates["total"]["rate"] is None:
             return {}
-        month = rates["months"].get(self.portal_today().replace(day=1))
+        today = self.portal_today()
+        year = rates["years"].get(today.replace(month=1, day=1))
+        month = year and year["months"].get(today.replace(day=1))
         return {
             "value": self.portal_percentage(rates["total"]["rate"]),
             "text": self.env._("attended"),

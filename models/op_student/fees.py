@@ -7,48 +7,35 @@ from odoo.tools import format_date, formatLang
 
 
 class PortalFee(NamedTuple):
-    """A fee as its student sees it."""
+    """A fee as its student sees it, or another entry of the ledger."""
 
+    # What it is on the page.
+    key: str
+    title: str
+    # Empty where what is owed is for no fee.
     fee: models.BaseModel
     # Empty where there is none, or it is not the student's.
     invoice: models.BaseModel
     status: str
-    label: str
-    tone: str
     currency: models.BaseModel
     amount: float
-    paid: float
-    # What the school has taken off the invoice by credit notes.
-    credited: float
-    # What is still to be paid of an invoice; 0 while there is none.
-    residual: float
-    overdue: float
     # That of the next payment.
     due_date: object
+    paid: float = 0.0
+    # What the school has taken off the invoice by credit notes.
+    credited: float = 0.0
+    # What is open in the ledger: less than 0 where the school owes it.
+    residual: float = 0.0
+    overdue: float = 0.0
     # Those that are still to be paid, the first one first.
-    instalments: list
+    instalments: list = ()
     # Where the receipt is; empty while nothing is paid.
-    receipt: str
+    receipt: str = ""
 
     @property
-    def payable(self):
-        """Tell whether Odoo's portal takes a payment of the invoice."""
-        # account_payment may be missing.
-        has_to_be_paid = getattr(self.invoice, "_has_to_be_paid", None)
-        return bool(has_to_be_paid and self.invoice and has_to_be_paid())
-
-    @property
-    def address(self):
-        """Return where Odoo's portal shows the invoice, ready to be paid.
-
-        It has the invoice's token, as in Odoo's own list: without it, the form of
-        account_payment fails. An invoice gets its token when it is first asked for.
-        """
-        if self.payable:
-            return self.invoice.get_portal_url(
-                query_string="&payment=True", anchor="portal_pay"
-            )
-        return self.invoice.get_portal_url() if self.invoice else ""
+    def is_invoiced(self):
+        """Tell whether there is an invoice that the student can open."""
+        return self.status in ("open", "overdue", "paid") and bool(self.invoice)
 
 
 class PortalFeeTotals(NamedTuple):
@@ -59,6 +46,8 @@ class PortalFeeTotals(NamedTuple):
     residual: float
     overdue: float
     paid: float
+    # What the school owes the student.
+    credit: float
 
 
 class OpStudent(models.Model):
@@ -73,93 +62,105 @@ class OpStudent(models.Model):
         return super().portal_domain(model_name)
 
     @api.private
-    def portal_fees(self, domain=None):
-        """Return the student's fees, those to be paid first.
+    def portal_fees(self):
+        """Return the student's fees and what else is in the ledger, by urgency.
 
-        :param domain: which of them, all by default
         :rtype: list of PortalFee
         """
         self.ensure_one()
-        fees = self.portal_records("op.student.fees.details", domain)
-        invoices = self.portal_invoices(fees.invoice_id)
-        instalments = self.portal_instalments(invoices)
+        fees = self.portal_records("op.student.fees.details")
+        invoices = self.portal_invoices(fees)
+        open_items = self.portal_open_items()
         credited = self.portal_credited(invoices)
+        prices = self.portal_fee_prices(fees.filtered(lambda fee: not fee.invoice_id))
         views = []
         for fee in fees:
-            # Reading from one invoice reads from all.
-            invoice = (fee.invoice_id & invoices).with_prefetch(invoices.ids)
-            views.append(
-                self._portal_fee(fee, invoice, instalments[invoice], credited[invoice])
-            )
-        order = ("overdue", "open", "prepared", "upcoming", "other", "void", "paid")
+            if invoice := (fee.invoice_id & invoices).with_prefetch(invoices.ids):
+                items = open_items[invoice]
+                views.append(self._portal_invoice(invoice, items, credited, fee))
+            else:
+                views.append(self._portal_fee(fee, prices))
+        others = invoices - fees.invoice_id
+        for invoice in others:
+            view = self._portal_invoice(invoice, open_items[invoice], credited)
+            if view.is_invoiced:
+                views.append(view)
+        for move, items in open_items.items():
+            if items and move not in invoices:
+                views += self._portal_entries(move, items)
+        order = "overdue open credit prepared upcoming other void paid".split()
 
         def rank(view):
             day = view.due_date.toordinal() if view.due_date else 0
             # What was paid last is what a receipt is looked for.
             days = -day if view.status == "paid" else day
-            return order.index(view.status), not day, days, view.fee.id
+            return order.index(view.status), not day, days, view.key
 
         return sorted(views, key=rank)
 
-    def _portal_fee(self, fee, invoice, instalments, credited):
-        """Return a fee as the student sees it.
+    def _portal_fee(self, fee, prices):
+        """Return a fee that has no invoice of the student."""
+        return PortalFee(
+            key=f"fee_{fee.id}",
+            title=fee.product_id.name,
+            fee=fee,
+            invoice=fee.invoice_id.browse(),
+            status="other" if fee.invoice_id else "upcoming",
+            currency=fee.currency_id,
+            amount=prices.get(fee, fee.after_discount_amount),
+            due_date=fee.date,
+        )
 
-        :param invoice: its invoice, if that is the student's
-        :param list instalments: what is still to be paid of the invoice
-        :param float credited: what credit notes have taken off it
+    def _portal_invoice(self, invoice, items, credited, fee=None):
+        """Return an invoice of the student, of a fee or of none.
+
+        :param items: what is still to be paid of it, in the ledger
+        :param dict credited: what credit notes have taken off invoices
         """
-        status = self._portal_fee_status(fee, invoice, instalments)
-        label, tone = {
-            "upcoming": (self.env._("Not invoiced yet"), "secondary"),
-            "prepared": (self.env._("Invoice being prepared"), "secondary"),
-            "open": (self.env._("To pay"), "warning"),
-            "overdue": (self.env._("Overdue"), "danger"),
-            "paid": (self.env._("Paid"), "success"),
-            "void": (self.env._("Cancelled"), "secondary"),
-            "other": (self.env._("Invoiced to somebody else"), "secondary"),
-        }[status]
-        shown = status in ("open", "overdue", "paid")
-        values = {
-            "currency": fee.currency_id,
-            "amount": fee.after_discount_amount,
-            "paid": 0.0,
-            "credited": 0.0,
-            "residual": 0.0,
-            "overdue": 0.0,
-            "due_date": fee.date,
-            "instalments": [],
-            "receipt": "",
-        }
-        if shown:
+        fee = fee or self.env["op.student.fees.details"]
+        instalments = self.portal_instalments(items)
+        status = self._portal_invoice_status(invoice, instalments)
+        currency = invoice.currency_id
+        values = {}
+        due_date = invoice.invoice_date_due
+        if status in ("open", "overdue", "paid"):
             # As Odoo itself: with a payment on its way, there is nothing left to do.
             instalments = [] if status == "paid" else instalments
-            residual = 0.0 if status == "paid" else invoice.amount_residual
-            currency = invoice.currency_id
-            paid = currency.round(invoice.amount_total - residual - credited)
-            due_date = instalments[0].due_date if instalments else None
+            residual = currency.round(sum(each.residual for each in instalments))
+            taken_off = currency.round(credited[invoice])
+            paid = currency.round(invoice.amount_total - residual - taken_off)
+            due_date = instalments[0].due_date if instalments else due_date
             values = {
-                "currency": currency,
-                "amount": invoice.amount_total,
                 "paid": paid,
-                "credited": currency.round(credited),
+                "credited": taken_off,
                 "residual": residual,
                 "overdue": sum(each.residual for each in instalments if each.overdue),
-                "due_date": due_date or invoice.invoice_date_due or fee.date,
                 "instalments": instalments,
                 "receipt": ""
                 if currency.is_zero(paid)
-                else f"/my/student/fees/{fee.id}/receipt",
+                else f"/my/student/fees/invoices/{invoice.id}/receipt",
             }
         return PortalFee(
-            fee, invoice if shown else invoice.browse(), status, label, tone, **values
+            key=f"fee_{fee.id}" if fee else f"invoice_{invoice.id}",
+            title=fee.product_id.name or self._portal_invoice_title(invoice),
+            fee=fee,
+            invoice=invoice,
+            status=status,
+            currency=currency,
+            amount=invoice.amount_total,
+            due_date=due_date or fee.date,
+            **values,
         )
 
-    def _portal_fee_status(self, fee, invoice, instalments):
-        """Return the status of a fee for the student, see the labels."""
-        if not fee.invoice_id:
-            return "upcoming"
-        if not invoice:
-            return "other"
+    def _portal_invoice_title(self, invoice):
+        """Return what an invoice without a fee is for."""
+        line = invoice.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )[:1]
+        return line.product_id.name or (line.name or "").partition("\n")[0]
+
+    def _portal_invoice_status(self, invoice, instalments):
+        """Return the status of an invoice for the student, see the labels."""
         if invoice.state == "draft":
             return "prepared"
         if invoice.state == "cancel" or invoice.payment_state == "reversed":
@@ -168,50 +169,117 @@ class OpStudent(models.Model):
             return "paid"
         return "overdue" if any(each.overdue for each in instalments) else "open"
 
+    def _portal_entries(self, move, items):
+        """Return what an entry of the ledger that is no invoice leaves open.
+
+        It is a credit note or a payment that nothing has been paid with yet, or a
+        debt that the school has carried over.
+        """
+        for line, each in zip(items, self.portal_instalments(items), strict=True):
+            credit = each.residual < 0
+            if move.move_type == "out_refund":
+                title = self.env._("Credit note %s", move.name)
+            elif credit:
+                title = self.env._("Payment %s", move.name)
+            else:
+                title = line.name or move.name
+            yield PortalFee(
+                key=f"entry_{line.id}",
+                title=title,
+                fee=self.env["op.student.fees.details"],
+                invoice=move.browse(),
+                status="credit" if credit else "overdue" if each.overdue else "open",
+                currency=line.currency_id,
+                amount=each.residual,
+                due_date=each.due_date,
+                residual=each.residual,
+                overdue=each.residual if each.overdue else 0.0,
+            )
+
+    @api.private
+    def portal_fee_statuses(self):
+        """Return the label and the tone of each status of a fee.
+
+        :rtype: dict
+        """
+        return {
+            "upcoming": (self.env._("Not invoiced yet"), "secondary"),
+            "prepared": (self.env._("Invoice being prepared"), "secondary"),
+            "open": (self.env._("To pay"), "warning"),
+            "overdue": (self.env._("Overdue"), "danger"),
+            "credit": (self.env._("Credit"), "success"),
+            "paid": (self.env._("Paid"), "success"),
+            "void": (self.env._("Cancelled"), "secondary"),
+            "other": (self.env._("Invoiced to somebody else"), "secondary"),
+        }
+
     @api.private
     def portal_fee_totals(self, views):
-        """Return the sums of some fees in each of their currencies.
+        """Return the sums of the student's fees in each of their currencies.
 
-        An invoice of several fees counts once. What somebody else pays, or nobody
-        has to any more, does not count.
+        What is to be paid is what the contact owes in the ledger: invoices, less the
+        credit notes and payments that are still open. An invoice of several fees
+        counts once; what somebody else pays does not count.
 
         :param views: PortalFee of the student
         :rtype: list of PortalFeeTotals
         """
-        sums = defaultdict(lambda: dict.fromkeys(PortalFeeTotals._fields[1:], 0.0))
+        names = ("upcoming", "residual", "overdue", "paid")
+        sums = defaultdict(lambda: dict.fromkeys(names, 0.0))
         counted = self.env["account.move"].sudo()
         for view in views:
-            if view.invoice and view.invoice in counted:
+            if view.invoice & counted or view.status in ("other", "void"):
                 continue
             counted |= view.invoice
+            amounts = sums[view.currency]
             if view.status in ("upcoming", "prepared"):
-                sums[view.currency]["upcoming"] += view.amount
-            elif view.invoice:
-                sums[view.currency]["residual"] += view.residual
-                sums[view.currency]["paid"] += view.paid
-                sums[view.currency]["overdue"] += view.overdue
-        return [
-            PortalFeeTotals(
-                currency,
-                **{name: currency.round(amount) for name, amount in amounts.items()},
-            )
-            for currency, amounts in sorted(sums.items(), key=lambda item: item[0].name)
-        ]
+                amounts["upcoming"] += view.amount
+            else:
+                for name in names[1:]:
+                    amounts[name] += getattr(view, name)
+        totals = []
+        for currency, amounts in sorted(sums.items(), key=lambda item: item[0].name):
+            owed = amounts["residual"]
+            amounts["residual"] = max(owed, 0.0)
+            amounts["credit"] = max(-owed, 0.0)
+            # A credit of today pays what was due before.
+            amounts["overdue"] = min(max(amounts["overdue"], 0.0), amounts["residual"])
+            rounded = {name: currency.round(amounts[name]) for name in amounts}
+            totals.append(PortalFeeTotals(currency, **rounded))
+        return totals
 
     def _portal_summary_fees(self):
         views = self.portal_fees()
         totals = self.portal_fee_totals(views)
         if not totals:
             return {}
-        # A school that invoices in several currencies: what is to be paid in any.
-        due = [each for each in totals if not each.currency.is_zero(each.residual)]
-        overdue = [each for each in totals if not each.currency.is_zero(each.overdue)]
-        lines = [
-            self.env._(
-                "%s overdue",
-                formatLang(self.env, each.overdue, currency_obj=each.currency),
+
+        def there_is(name):
+            return [
+                each
+                for each in totals
+                if not each.currency.is_zero(getattr(each, name))
+            ]
+
+        def written(name, some):
+            return " + ".join(
+                formatLang(self.env, getattr(each, name), currency_obj=each.currency)
+                for each in some
             )
-            for each in overdue
+
+        # A school that invoices in several currencies: what is to be paid in any.
+        summary = {"value": self.env._("Nothing to pay"), "tone": "success"}
+        for name, text, tone in (
+            ("residual", self.env._("to pay"), ""),
+            ("upcoming", self.env._("not invoiced yet"), ""),
+            ("credit", self.env._("credit"), "success"),
+        ):
+            if some := there_is(name):
+                summary = {"value": written(name, some), "text": text, "tone": tone}
+                break
+        lines = [
+            self.env._("%s overdue", written("overdue", [each]))
+            for each in there_is("overdue")
         ]
         following = min(
             (
@@ -223,12 +291,6 @@ class OpStudent(models.Model):
         )
         if following:
             lines.append(self.env._("Next due on %s", format_date(self.env, following)))
-        return {
-            "value": " + ".join(
-                formatLang(self.env, each.residual, currency_obj=each.currency)
-                for each in due or totals[:1]
-            ),
-            "text": self.env._("to pay"),
-            "lines": lines,
-            "tone": "danger" if overdue else "" if due else "success",
-        }
+        if there_is("overdue"):
+            summary["tone"] = "danger"
+        return {**summary, "lines": lines}

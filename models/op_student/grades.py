@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...exceptions import StudentPortalRefused
 
@@ -19,58 +20,132 @@ class OpStudent(models.Model):
                 & Domain("active", "=", True)
                 & Domain("marksheet_reg_id.state", "=", "validated")
                 & Domain("marksheet_reg_id.active", "=", True)
+                & Domain("marksheet_reg_id.exam_session_id.state", "!=", "cancel")
             )
         return super().portal_domain(model_name)
 
     @api.private
     def portal_marksheets(self):
-        """Return the student's validated marksheets, that of the last session first.
+        """Return what the student is told of validated marksheets, the last one first.
 
         They are few, a handful a year, so that they are read at once.
+
+        :return: a list of dicts, see :meth:`portal_marksheet_results`
         """
-        return self.portal_records("op.marksheet.line").sorted(
+        marksheets = self.portal_records("op.marksheet.line").sorted(
             lambda marksheet: (
                 marksheet.marksheet_reg_id.exam_session_id.end_date,
                 marksheet.id,
             ),
             reverse=True,
         )
+        return self.portal_marksheet_results(marksheets)
 
     @api.private
-    def portal_marksheet(self, marksheet):
-        """Return what the student is told of a marksheet.
+    def portal_marksheet_results(self, marksheets):
+        """Return what the student is told of marksheets.
 
-        :return: a dict: ``marksheet``, ``session``, ``results`` (each of ``subject``,
-            ``marks``, ``total``, ``percentage``, ``grade``, ``passed``), ``marks``,
-            ``total``, ``percentage``, ``graded``, ``grade``, ``passed``
+        OpenEduCat gives 0 marks to whoever was absent, and fails them. Here an absence
+        is no result: neither the total nor the percentage has it.
+
+        :return: a list of dicts: ``marksheet``, ``session``, ``title``, ``results``
+            (each of ``subject``, ``marks``, ``total``, ``percentage``, ``grade``,
+            ``status``), ``marks``, ``total``, ``percentage`` (None without any
+            marks), ``graded``, ``grade``, ``status`` (pass, fail, absent, incomplete,
+            or none without any result)
         """
+        # A cancelled exam leaves its results behind.
+        lines = marksheets.result_line.filtered(
+            lambda line: line.exam_id.state != "cancel"
+        )
+        # The faculty prints marksheets with its own rights.
+        absences = self.env["op.exam.attendees"].search_fetch(
+            self.portal_domain("op.exam.attendees")
+            & Domain("exam_id", "in", lines.exam_id.ids)
+            & Domain("status", "=", "absent"),
+            ["exam_id"],
+        )
+        titles = self._portal_marksheet_titles(marksheets)
+        return [
+            self._portal_marksheet(
+                marksheet,
+                titles[marksheet],
+                marksheet.result_line & lines,
+                absences.exam_id,
+            )
+            for marksheet in marksheets
+        ]
+
+    def _portal_marksheet(self, marksheet, title, lines, missed):
         register = marksheet.marksheet_reg_id
         graded = marksheet.evaluation_type == "grade"
-        results = []
-        for result in marksheet.result_line:
-            total = result.exam_id.total_marks
-            percentage = 100 * result.marks / total if total else 0.0
-            results.append(
-                {
-                    "subject": result.exam_id.subject_id.name,
-                    "marks": result.marks,
-                    "total": total,
-                    "percentage": percentage,
-                    "grade": graded and self._portal_grade(register, percentage),
-                    "passed": result.status == "pass",
-                }
+        results = [
+            self._portal_result(
+                register,
+                graded,
+                0 if line.exam_id in missed else line.marks,
+                0 if line.exam_id in missed else line.exam_id.total_marks,
+                "absent" if line.exam_id in missed else line.status,
             )
+            | {"subject": line.exam_id.subject_id.name}
+            for line in lines
+        ]
+        statuses = {result["status"] for result in results}
+        if "fail" in statuses or len(statuses) < 2:
+            status = "fail" if "fail" in statuses else next(iter(statuses), "none")
+        else:
+            # Nobody has passed who has not been examined in all of it.
+            status = "incomplete"
         return {
             "marksheet": marksheet,
             "session": register.exam_session_id,
+            "title": title,
             "results": results,
-            "marks": marksheet.total_marks,
-            "total": sum(result["total"] for result in results),
-            "percentage": marksheet.percentage,
             "graded": graded,
-            "grade": graded and self._portal_grade(register, marksheet.percentage),
-            "passed": marksheet.status == "pass",
+            **self._portal_result(
+                register,
+                graded,
+                sum(result["marks"] for result in results),
+                sum(result["total"] for result in results),
+                status,
+            ),
         }
+
+    def _portal_result(self, register, graded, marks, total, status):
+        percentage = 100 * marks / total if total else None
+        return {
+            "marks": marks,
+            "total": total,
+            "percentage": percentage,
+            "grade": graded
+            and percentage is not None
+            and self._portal_grade(register, percentage),
+            "status": status,
+        }
+
+    def _portal_marksheet_titles(self, marksheets):
+        """Return the title of each marksheet: its session's, unless it has several."""
+        titles = {}
+        sessions = marksheets.grouped(
+            lambda each: each.marksheet_reg_id.exam_session_id
+        )
+        for session, several in sessions.items():
+            names = [
+                self.env._(
+                    "%(session)s: %(register)s, %(date)s",
+                    session=session.name,
+                    register=each.marksheet_reg_id.name,
+                    date=format_date(self.env, each.marksheet_reg_id.generated_date),
+                )
+                if len(several) > 1
+                else session.name
+                for each in several
+            ]
+            for number, (each, name) in enumerate(zip(several, names, strict=True)):
+                same = names.count(name) > 1
+                # Made twice on a day, from one template: the order is what is left.
+                titles[each] = f"{name} ({len(several) - number})" if same else name
+        return titles
 
     def _portal_grade(self, register, percentage):
         """Return the grade that a register gives for a percentage.
@@ -86,22 +161,29 @@ class OpStudent(models.Model):
 
     @api.private
     def portal_grades_chart(self, marksheets):
-        """Return the chart of the latest sessions, from old to new.
+        """Return the percentages of the latest sessions, from old to new.
 
-        :param marksheets: the student's, the latest first
-        :return: the chart; empty where there is nothing to compare
-        :rtype: dict
+        :param marksheets: of :meth:`portal_marksheets`
+        :return: those to compare; none where there is but one
+        :rtype: list
         """
-        if len(marksheets) < 2:
-            return {}
-        return self.portal_chart(
-            self.env._("Percentage"),
-            [
-                (session.name, session.end_date, marksheet.percentage)
-                for marksheet in marksheets[:SESSIONS_IN_CHART][::-1]
-                for session in marksheet.marksheet_reg_id.exam_session_id
-            ],
-        )
+        marked = [each for each in marksheets if each["percentage"] is not None]
+        return marked[:SESSIONS_IN_CHART][::-1] if len(marked) > 1 else []
+
+    @api.private
+    def portal_result_status(self, status):
+        """Return how a result is called, and the tone of that.
+
+        :param str status: see :meth:`portal_marksheet_results`
+        :rtype: tuple
+        """
+        return {
+            "pass": (self.env._("Passed"), "success"),
+            "fail": (self.env._("Failed"), "danger"),
+            "absent": (self.env._("Absent"), "secondary"),
+            "incomplete": (self.env._("Incomplete"), "secondary"),
+            "none": (self.env._("No results"), "secondary"),
+        }[status]
 
     @api.private
     def portal_marksheet_pdf(self, marksheet):
@@ -134,17 +216,16 @@ class OpStudent(models.Model):
         return document
 
     def _portal_summary_grades(self):
-        latest = self.portal_marksheets()[:1]
+        marksheets = (each for each in self.portal_marksheets() if each["results"])
+        latest = next(marksheets, None)
         if not latest:
             return {}
-        register = latest.marksheet_reg_id
-        grade = latest.evaluation_type == "grade" and self._portal_grade(
-            register, latest.percentage
-        )
-        passed = latest.status == "pass"
+        label, tone = self.portal_result_status(latest["status"])
+        if latest["percentage"] is None:
+            return {"value": label, "text": latest["title"]}
         return {
-            "value": grade or self.portal_percentage(latest.percentage),
-            "text": register.exam_session_id.name,
-            "lines": [self.env._("Passed") if passed else self.env._("Failed")],
-            "tone": "success" if passed else "danger",
+            "value": latest["grade"] or self.portal_percentage(latest["percentage"]),
+            "text": latest["title"],
+            "lines": [label],
+            "tone": tone if tone != "secondary" else None,
         }

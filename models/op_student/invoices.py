@@ -4,6 +4,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Domain
 
+INVOICE_TYPES = ("out_invoice", "out_receipt")
+
 
 class PortalInstalment(NamedTuple):
     """What is still to be paid of an invoice at a date."""
@@ -14,53 +16,79 @@ class PortalInstalment(NamedTuple):
 
 
 class OpStudent(models.Model):
-    """The invoices of the student's fees, and what has become of them."""
+    """What the student's contact owes in the ledger, and for which invoices."""
 
     _inherit = "op.student"
 
     @api.private
-    def portal_invoices(self, invoices):
-        """Return those of some invoices that are made out to the student.
-
-        The school may have changed the customer since, to a sponsor say: such an
-        invoice is not the student's, whatever the fee points to.
-        """
-        contact = self.partner_id
-        customers = contact | contact.commercial_partner_id
-        return invoices.filtered(
-            lambda invoice: (
-                invoice.move_type == "out_invoice"
-                and (
-                    invoice.partner_id in customers
-                    or invoice.commercial_partner_id == contact
+    def portal_domain(self, model_name):
+        contacts = self.partner_id
+        if model_name == "account.move":
+            # The school may have changed the customer since, to a sponsor say: such
+            # an invoice is not the student's, whatever the fee points to. One made
+            # out to the family is, if it is for a fee of this child.
+            fees = self.env["op.student.fees.details"].sudo()
+            fees = fees._search(self.portal_domain(fees._name))
+            return Domain("move_type", "in", INVOICE_TYPES) & (
+                Domain("partner_id", "in", contacts.ids)
+                | Domain("commercial_partner_id", "in", contacts.ids)
+                | Domain("partner_id", "in", contacts.commercial_partner_id.ids)
+                & Domain("id", "in", fees.subselect("invoice_id"))
+            )
+        if model_name == "account.move.line":
+            return (
+                Domain("parent_state", "=", "posted")
+                & Domain("account_id.account_type", "=", "asset_receivable")
+                & (
+                    Domain("partner_id", "in", contacts.ids)
+                    | Domain("move_id.partner_id", "in", contacts.ids)
+                    | Domain("move_id", "any", self.portal_domain("account.move"))
                 )
             )
+        return super().portal_domain(model_name)
+
+    @api.private
+    def portal_invoices(self, fees):
+        """Return the student's invoices: posted ones, and those of some fees.
+
+        :rtype: account.move
+        """
+        return self.portal_records(
+            "account.move",
+            Domain("state", "=", "posted") | Domain("id", "in", fees.invoice_id.ids),
+            order="invoice_date_due, id",
         )
 
     @api.private
-    def portal_instalments(self, invoices):
-        """Return what is still to be paid of some invoices, and when.
+    def portal_open_items(self):
+        """Return what is open in the ledger, by the entry it comes from.
 
-        :return: a dict of each invoice to its PortalInstalments, the first due first
+        :return: a dict of each account.move to its account.move.line
         :rtype: dict
         """
-        today = self.portal_today()
-        lines = invoices.env["account.move.line"].search_fetch(
-            Domain("move_id", "in", invoices.ids)
-            & Domain("display_type", "=", "payment_term")
-            & Domain("reconciled", "=", False),
-            ["move_id", "date_maturity", "amount_residual_currency"],
+        lines = self.portal_records(
+            "account.move.line",
+            Domain("reconciled", "=", False),
             order="date_maturity, id",
         )
-        instalments = defaultdict(list)
+        return defaultdict(lines.browse, lines.grouped("move_id"))
+
+    @api.private
+    def portal_instalments(self, lines):
+        """Return what open items come to, and when they are due.
+
+        :rtype: list of PortalInstalment
+        """
+        today = self.portal_today()
+        instalments = []
         for line in lines:
-            due_date = line.date_maturity
-            late = due_date and due_date < today
-            instalments[line.move_id].append(
+            due_date = line.date_maturity or line.date
+            blocked = line.move_id.payment_state == "blocked"
+            instalments.append(
                 PortalInstalment(
                     due_date,
                     line.amount_residual_currency,
-                    bool(late and line.move_id.payment_state != "blocked"),
+                    due_date < today and not blocked,
                 )
             )
         return instalments
@@ -83,13 +111,12 @@ class OpStudent(models.Model):
         return credited
 
     @api.private
-    def portal_fee_payments(self, fee):
-        """Return the payments of a fee's invoice that the student has made.
+    def portal_payments(self, invoice):
+        """Return the payments of an invoice that the student has made.
 
         :return: an account.payment, empty where it was paid otherwise, or by
             somebody else
         """
-        invoice = self.portal_invoices(fee.invoice_id)
         payments = invoice._get_reconciled_payments() | invoice.matched_payment_ids
         contact = self.partner_id
         return payments.filtered(
@@ -98,3 +125,37 @@ class OpStudent(models.Model):
                 and payment.partner_id in contact | contact.commercial_partner_id
             )
         )
+
+    @api.private
+    def portal_payable(self, invoices):
+        """Return those of some invoices that the student can pay in Odoo's portal.
+
+        :rtype: account.move
+        """
+        payable = invoices.browse()
+        # account_payment may be missing.
+        if not hasattr(invoices, "_has_to_be_paid"):
+            return payable
+        contact = self.user_id.partner_id
+        methods = {}
+        # What takes a large amount takes a small one: it is seldom asked twice.
+        for invoice in invoices.sorted("amount_total", reverse=True):
+            company, currency = invoice.company_id, invoice.currency_id
+            if not methods.get((company, currency)):
+                # As Odoo's page does, which lets nobody pay in another company.
+                providers = invoice.env["payment.provider"]
+                if contact.company_id in (company.browse(), company):
+                    providers = providers._get_compatible_providers(
+                        company.id,
+                        contact.id,
+                        invoice.amount_total,
+                        currency_id=currency.id,
+                    )
+                methods[company, currency] = providers and (
+                    invoice.env["payment.method"]._get_compatible_payment_methods(
+                        providers.ids, contact.id, currency_id=currency.id
+                    )
+                )
+            if methods[company, currency] and invoice._has_to_be_paid():
+                payable |= invoice
+        return payable

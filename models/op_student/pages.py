@@ -1,7 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, format_date, formatLang, get_lang
+from odoo.tools import babel_locale_parse, formatLang, get_lang
 
 from ...exceptions import StudentPortalRefused
 
@@ -79,29 +79,6 @@ class OpStudent(models.Model):
         return self.company_id or self.user_id.company_id
 
     @api.private
-    def portal_timezone(self):
-        """Return the name of the time zone in which the student reads times.
-
-        It is the user's, or else the school's, or else that of the school's working
-        hours (which companies have once Odoo's *Resource* is installed), or else UTC.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        company = self.portal_company()
-        hours = "resource_calendar_id" in company and company.resource_calendar_id
-        return self.user_id.tz or company.partner_id.tz or (hours and hours.tz) or "UTC"
-
-    @api.private
-    def portal_today(self):
-        """Return the date that it is where the student is.
-
-        :rtype: datetime.date
-        """
-        self.ensure_one()
-        return fields.Date.context_today(self.with_context(tz=self.portal_timezone()))
-
-    @api.private
     def portal_percentage(self, value):
         """Return a percentage as the student's language writes it.
 
@@ -111,31 +88,6 @@ class OpStudent(models.Model):
         locale = babel_locale_parse(get_lang(self.env).code)
         sign = locale.percent_formats[None]
         return f"{sign.prefix[0]}{number}{sign.suffix[0]}"
-
-    @api.private
-    def portal_chart(self, label, bars):
-        """Return a chart of percentages, as student_portal_chart.js draws it.
-
-        :param str label: what the percentages are
-        :param list bars: the name, the day and the percentage of each, in order
-        :rtype: dict
-        """
-        names, days, percentages = zip(*bars, strict=True)
-        return {
-            "label": label,
-            "labels": names,
-            "months": [self.portal_month_name(day) for day in days],
-            "data": percentages,
-            "texts": [self.portal_percentage(each) for each in percentages],
-        }
-
-    @api.private
-    def portal_month_name(self, day):
-        """Return the month of a day, short, as the student's language writes it.
-
-        :rtype: str
-        """
-        return format_date(self.env, day, date_format="LLL y")
 
     @api.private
     def portal_open_section(self, code=None):

@@ -33,10 +33,30 @@ class OpStudent(models.Model):
             "country_id": str(contact.country_id.id or ""),
             "state_id": str(contact.state_id.id or ""),
             "lang": contact.lang or "",
+            "tz": self.chosen_tz or "",
             "emergency_name": emergency.name or "",
             "emergency_phone": emergency.phone or "",
             "emergency_relation": self.emergency_relation or "",
         }
+
+    @api.private
+    def portal_profile_lines(self, names):
+        """Return parts of the profile with their labels, for people to read.
+
+        :param names: names as :meth:`portal_profile` has them; others are ignored
+        """
+        labels = {
+            **self._portal_contact_labels(),
+            "lang": self.env._("Language"),
+            "emergency_name": self.env._("Emergency contact"),
+            "emergency_phone": self.env._("Phone of the emergency contact"),
+            "emergency_relation": self.env._("Relation of the emergency contact"),
+        }
+        return [
+            f"{labels[name]}: {self._portal_profile_text(name, text)}"
+            for name, text in self.portal_profile().items()
+            if name in names and name in labels
+        ]
 
     @api.private
     def portal_save_profile(self, clean, photo=None):
@@ -72,6 +92,8 @@ class OpStudent(models.Model):
         if "lang" in changed:
             # Of the user, whose language is kept by Odoo in memory.
             self.user_id.lang = changed["lang"]
+        if "tz" in changed:
+            self.chosen_tz = changed["tz"] or False
         if changed.keys() & {"emergency_name", "emergency_phone"}:
             self._portal_save_emergency_contact(
                 clean["emergency_name"], clean["emergency_phone"]
@@ -123,6 +145,7 @@ class OpStudent(models.Model):
         }
         languages = dict(student.env["res.lang"].get_installed())
         texts[student.env._("Language")] = languages.get(contact.lang)
+        texts[student.env._("Time zone")] = student.chosen_tz
         emergency = student.emergency_contact
         texts[student.env._("Emergency contact")] = emergency.name
         texts[student.env._("Phone of the emergency contact")] = emergency.phone

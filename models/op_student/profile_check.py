@@ -1,11 +1,15 @@
+import io
 import re
+import unicodedata
 
 from PIL import Image
 
 from odoo import api, models
-from odoo.exceptions import UserError
-from odoo.tools.image import image_process
-from odoo.tools.mimetypes import guess_mimetype
+from odoo.tools.image import (
+    IMAGE_MAX_RESOLUTION,
+    image_apply_opt,
+    image_fix_orientation,
+)
 
 #: What a student may change, and how long each may be.
 PROFILE_LENGTHS = {
@@ -23,9 +27,11 @@ PROFILE_LENGTHS = {
 PHONE_FORMAT = re.compile(r"\+?[\d ().\-/]+((x|ext\.?) ?\d{1,6})?", re.ASCII | re.I)
 PHONE_DIGITS = range(5, 22)
 
-PHOTO_TYPES = ("image/jpeg", "image/png")
+PHOTO_FORMATS = ("JPEG", "PNG")
 PHOTO_BYTES = 8 * 2**20
 PHOTO_SIZE = (1024, 1024)
+#: The segments of a JPEG file that begin its pixels, and end it.
+JPEG_SCAN, JPEG_END = b"\xff\xda", b"\xff\xd9"
 
 
 class OpStudent(models.Model):
@@ -37,76 +43,105 @@ class OpStudent(models.Model):
     def portal_check_profile(self, values):
         """Check what a browser sent for the profile.
 
+        What the form had when it was opened comes back as ``was_<name>``: only what
+        is different from it was changed by the student.
+
         :param dict values: texts by name, as :meth:`portal_profile` has them; what
-            a student may not change is left out, whatever it is
-        :return: the values that are right, and by name a sentence on each that is not
-        :rtype: tuple of dicts
+            a student may not change is ignored
+        :return: the values that are right; by name a sentence on each that is not;
+            and the names of what others changed while the form was open
+        :rtype: tuple of two dicts and a list
         """
         self.ensure_one()
-        before = self.portal_profile()
-        clean = {}
-        for name, text in before.items():
+        now = self.portal_profile()
+        clean, errors, meanwhile = {}, {}, []
+        for name, text in now.items():
             sent = values.get(name)
-            if isinstance(sent, str):
-                # No line breaks, nor what cannot be seen, such as a change of
-                # direction that would turn a name round.
-                text = " ".join(
-                    "".join(
-                        sign if sign.isprintable() else " " for sign in sent
-                    ).split()
-                )
+            was = values.get(f"was_{name}", text)
             clean[name] = text
-        errors = {}
+            if isinstance(sent, str) and sent != was:
+                clean[name] = self._portal_line(sent)
+            if was != text:
+                meanwhile.append(name)
+                if clean[name] != text:
+                    errors[name] = self.env._(
+                        "This was changed to “%s” meanwhile. Save again to have yours.",
+                        self._portal_profile_text(name, text),
+                    )
+        for name in "phone", "mobile", "emergency_phone":
+            if name in clean and clean[name] != now[name]:
+                clean[name] = self._portal_phone(clean[name])
+                if clean[name] and not self._is_phone(clean[name]):
+                    errors[name] = self.env._(
+                        "This is no phone number. Write it with digits, such as"
+                        " +32 470 12 34 56."
+                    )
         for name, length in PROFILE_LENGTHS.items():
             if len(clean.get(name, "")) > length:
                 errors[name] = self.env._("Use at most %s characters.", length)
-        for name in "phone", "mobile", "emergency_phone":
-            number = clean.get(name)
-            if number and number != before[name] and not self._is_phone(number):
-                errors.setdefault(
-                    name,
-                    self.env._(
-                        "This is no phone number. Write it with digits, such as"
-                        " +32 470 12 34 56."
-                    ),
-                )
         installed = dict(self.env["res.lang"].get_installed())
-        if clean["lang"] != before["lang"] and clean["lang"] not in installed:
+        if clean["lang"] != now["lang"] and clean["lang"] not in installed:
             errors["lang"] = self.env._("Choose one of the languages of the list.")
-        self._portal_check_address(before, clean, errors)
-        self._portal_check_emergency(before, clean, errors)
-        return clean, errors
+        if clean["tz"] and clean["tz"] not in self.portal_timezones():
+            errors["tz"] = self.env._("Choose one of the time zones of the list.")
+        self._portal_check_places(now, clean, errors)
+        self._portal_check_emergency(now, clean, errors)
+        return clean, errors, meanwhile
+
+    def _portal_line(self, text):
+        """Return a text without line breaks, nor what cannot be seen.
+
+        Such as a change of direction, which would turn a name round.
+        """
+        return " ".join(
+            "".join(sign if sign.isprintable() else " " for sign in text).split()
+        )
+
+    def _portal_profile_text(self, name, text):
+        """Return a value of the profile as people read it."""
+        if name in ("country_id", "state_id"):
+            return self.partner_id[name].display_name or "–"
+        if name == "lang":
+            return dict(self.env["res.lang"].get_installed()).get(text, "–")
+        return text or "–"
+
+    def _portal_phone(self, number):
+        """Return a phone number with the digits and signs that telephones have.
+
+        Readers of Arabic, Hindi or Chinese type their own digits, a word processor
+        its own hyphens.
+        """
+        signs = []
+        for sign in unicodedata.normalize("NFKC", number):
+            if unicodedata.category(sign) == "Pd" or sign == "\N{MINUS SIGN}":
+                sign = "-"
+            digit = unicodedata.decimal(sign, None)
+            signs.append(sign if digit is None else str(digit))
+        return "".join(signs)
 
     def _is_phone(self, number):
         digits = sum(character.isdigit() for character in number)
         return bool(PHONE_FORMAT.fullmatch(number)) and digits in PHONE_DIGITS
 
-    def _portal_check_address(self, before, clean, errors):
-        """Check that the country is one, and the state one of the country's."""
+    def _portal_check_places(self, now, clean, errors):
+        """Check that the country is one, and the state one of the country's.
+
+        What else an address must have is checked by Odoo's own address form.
+        """
         country = self.portal_choice("res.country", clean["country_id"])
         state = self.portal_choice("res.country.state", clean["state_id"])
         if clean["country_id"] and not country:
             errors["country_id"] = self.env._(
                 "Choose one of the countries of the list."
             )
-        elif (
-            before["country_id"] not in ("", clean["country_id"])
-            and not self.partner_id._can_edit_country()
-        ):
-            errors["country_id"] = self.env._(
-                "The country cannot be changed, because documents have been issued for"
-                " you. Ask your school."
-            )
         if clean["state_id"] and (not state or state.country_id != country):
-            if before["state_id"] == clean["state_id"] and country:
+            if now["state_id"] == clean["state_id"] and country:
                 # The country was changed where no script could empty the state.
                 clean["state_id"] = ""
             else:
                 errors["state_id"] = self.env._(
                     "Choose one of the states of the country."
                 )
-        elif country.state_required and country.state_ids and not state:
-            errors["state_id"] = self.env._("Choose the state.")
         clean["country_id"] = country and str(country.id) or ""
 
     @api.private
@@ -117,10 +152,10 @@ class OpStudent(models.Model):
             record = record.browse(int(text)).exists()
         return record
 
-    def _portal_check_emergency(self, before, clean, errors):
+    def _portal_check_emergency(self, now, clean, errors):
         """Check that the emergency contact has a name and a number."""
         names = ("emergency_name", "emergency_phone", "emergency_relation")
-        if all(clean[name] == before[name] for name in names):
+        if all(clean[name] == now[name] for name in names):
             return
         if not clean["emergency_name"]:
             errors["emergency_name"] = self.env._("Say whom to call in an emergency.")
@@ -140,21 +175,46 @@ class OpStudent(models.Model):
                 "The photo is too large: %s MB at most.", PHOTO_BYTES // 2**20
             )
         try:
-            if guess_mimetype(content) not in PHOTO_TYPES:
-                raise ValueError
-            photo = image_process(
-                content,
-                size=PHOTO_SIZE,
-                verify_resolution=True,
-                quality=90,
-                output_format="JPEG",
+            photo = self._portal_photo(content)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            return None, self.env._(
+                "This is no photo, or the file is damaged: send a JPEG or PNG file."
             )
-        except (
-            UserError,
-            OSError,
-            ValueError,
-            SyntaxError,
-            Image.DecompressionBombError,
-        ):
-            return None, self.env._("This is no photo: send a JPEG or a PNG file.")
         return photo, None
+
+    def _portal_photo(self, content):
+        """Return a photo drawn again: of the file that was sent, only the pixels stay.
+
+        Odoo's own ``image_process`` returns the file itself, with its location, where
+        drawing it again makes it larger, and paints black what is transparent.
+
+        :raise ValueError: if it is cut off or has too many pixels; Pillow raises
+            others for what is no image
+        """
+        image = Image.open(io.BytesIO(content), formats=PHOTO_FORMATS)
+        if image.width * image.height > IMAGE_MAX_RESOLUTION:
+            raise ValueError
+        if not self._is_whole_image(image.format, content):
+            raise ValueError
+        image = image_fix_orientation(image)
+        image.thumbnail(PHOTO_SIZE, Image.Resampling.LANCZOS)
+        image = image.convert("RGBA")
+        photo = Image.new("RGB", image.size, "white")
+        photo.paste(image, mask=image)
+        return image_apply_opt(photo, "JPEG", quality=90, optimize=True)
+
+    def _is_whole_image(self, kind, content):
+        """Tell whether the end of an image is there.
+
+        Odoo lets Pillow paint grey what is missing.
+        """
+        if kind == "JPEG":
+            # A preview in front of the pixels has an end of its own.
+            position = 2
+            while content[position : position + 2] != JPEG_SCAN:
+                length = int.from_bytes(content[position + 2 : position + 4])
+                if content[position : position + 1] != b"\xff" or length < 2:
+                    return False
+                position += 2 + length
+            return JPEG_END in content[position:]
+        return b"IEND" in content

@@ -9,18 +9,49 @@ class OpStudent(models.Model):
 
     @api.private
     def portal_domain(self, model_name):
-        if model_name == "ir.attachment":
-            # What the students have uploaded themselves: what the faculty keeps on
-            # a submission is not meant for them.
+        if model_name == "mail.message":
+            # Comments on the submissions. Internal notes are the faculty's own.
             submissions = self.portal_records("op.assignment.sub.line")
             return (
-                Domain("res_model", "=", "op.assignment.sub.line")
+                Domain("model", "=", submissions._name)
                 & Domain("res_id", "in", submissions.ids)
-                & Domain("res_field", "=", False)
+                & Domain("message_type", "in", ("comment", "email"))
+                & self.env["mail.message"]._get_search_domain_share()
+            )
+        if model_name == "ir.attachment":
+            # What is attached to a submission by others, without a comment to the
+            # student, is kept there by the faculty for itself.
+            submissions = self.portal_records("op.assignment.sub.line")
+            comments = self.portal_records("mail.message")
+            assignments = self.portal_records("op.assignment")
+            return (
+                Domain("res_field", "=", False)
                 & Domain("type", "=", "binary")
-                & Domain("create_uid", "in", self.user_id.ids)
+                & (
+                    Domain("res_model", "=", submissions._name)
+                    & Domain("res_id", "in", submissions.ids)
+                    & (
+                        Domain("create_uid", "in", self.user_id.ids)
+                        | Domain("id", "in", comments.attachment_ids.ids)
+                    )
+                    | Domain("res_model", "=", assignments._name)
+                    & Domain("res_id", "in", assignments.ids)
+                    & Domain("id", "not in", self._portal_noted_files(assignments).ids)
+                )
             )
         return super().portal_domain(model_name)
+
+    def _portal_noted_files(self, assignments):
+        """Return the files of internal notes, which lie among an assignment's own."""
+        # Whose messages the assignments have is not for students; what is found is
+        # kept from them.
+        messages = self.env["mail.message"].sudo()
+        return messages.search(
+            Domain("model", "=", assignments._name)
+            & Domain("res_id", "in", assignments.ids)
+            & Domain("attachment_ids", "!=", False)
+            & ~messages._get_search_domain_share()
+        ).attachment_ids
 
     @api.private
     def portal_submission_files(self, submission):
@@ -31,7 +62,36 @@ class OpStudent(models.Model):
         if not submission:
             return self.env["ir.attachment"].sudo()
         return self.portal_records(
-            "ir.attachment", Domain("res_id", "=", submission.id), order="id"
+            "ir.attachment",
+            Domain("res_model", "=", submission._name)
+            & Domain("res_id", "=", submission.id)
+            & Domain("create_uid", "=", self.user_id.id),
+            order="id",
+        )
+
+    @api.private
+    def portal_assignment_files(self, assignment):
+        """Return the files that the faculty has attached to an assignment.
+
+        :rtype: ir.attachment, in superuser mode
+        """
+        return self.portal_records(
+            "ir.attachment",
+            Domain("res_model", "=", assignment._name)
+            & Domain("res_id", "=", assignment.id),
+            order="id",
+        )
+
+    @api.private
+    def portal_comments(self, submission):
+        """Return the comments on a submission, the first one first.
+
+        :rtype: mail.message, in superuser mode
+        """
+        if not submission:
+            return self.env["mail.message"].sudo()
+        return self.portal_records(
+            "mail.message", Domain("res_id", "=", submission.id), order="id"
         )
 
     @api.private

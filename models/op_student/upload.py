@@ -7,9 +7,9 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_list
 from odoo.tools.mimetypes import guess_mimetype
 
-#: The kinds of files that students may submit: to each extension, the types that the
-#: content may have, of which the first is the one it is kept with. libmagic does not
-#: look far enough into old Office files to tell them apart.
+#: The kinds of files that schools can let students submit: to each extension, the types
+#: that the content may have, of which it is kept with the first. libmagic does not look
+#: far enough into old Office files to tell them apart.
 OLD_OFFICE = ("application/CDFV2", "application/x-ole-storage")
 OPEN_XML = "application/vnd.openxmlformats-officedocument"
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
@@ -30,7 +30,40 @@ FILE_KINDS = {
     ".jpeg": ("image/jpeg",),
     ".png": ("image/png",),
     ".zip": ("application/zip",),
+    ".heic": ("image/heic",),
+    ".webp": ("image/webp",),
+    ".mp3": ("audio/mpeg",),
+    ".m4a": ("audio/mp4", "video/mp4"),
+    ".wav": ("audio/x-wav",),
+    ".ogg": ("audio/ogg",),
+    ".mp4": ("video/mp4",),
+    ".mov": ("video/quicktime", "video/mp4"),
+    ".webm": ("video/webm",),
+    ".ipynb": ("application/json", "text/plain"),
+    # Source code is kept as text, which no browser runs.
+    **{
+        f".{extension}": ("text/plain",)
+        for extension in (
+            "c cpp cs css dart go h hpp java js json kt m md php py r rb rs sh sql"
+            " swift tex ts"
+        ).split()
+    },
 }
+#: What a school lets them submit if it does not choose.
+DEFAULT_KINDS = "pdf doc docx odt xls xlsx ods ppt pptx odp txt csv jpg jpeg png zip"
+#: How media begin, which Odoo knows by libmagic alone: where, what and the type.
+MEDIA_SIGNATURES = (
+    *((8, brand, "image/heic") for brand in (b"heic", b"heix", b"mif1", b"msf1")),
+    (8, b"M4A ", "audio/mp4"),
+    (8, b"qt  ", "video/quicktime"),
+    (4, b"ftyp", "video/mp4"),
+    (8, b"WEBPVP8", "image/webp"),
+    (8, b"WAVE", "audio/x-wav"),
+    (0, b"ID3", "audio/mpeg"),
+    *((0, bytes((0xFF, each)), "audio/mpeg") for each in (0xFB, 0xF3, 0xF2)),
+    (0, b"OggS", "audio/ogg"),
+    (0, b"\x1aE\xdf\xa3", "video/webm"),
+)
 #: What a browser could run: never taken for plain text.
 MARKUP_TYPES = ("text/html", "text/xml", "image/svg+xml")
 FILE_NAME_LENGTH = 100
@@ -74,7 +107,7 @@ class OpStudent(models.Model):
             TEXT_LENGTH,
             limit("submission_files", 5),
             limit("submission_file_megabytes", 10),
-            tuple(FILE_KINDS),
+            self.portal_company().student_portal_file_extensions(),
         )
 
     @api.private
@@ -97,6 +130,7 @@ class OpStudent(models.Model):
             # A request that is run again does not rewind all of its files.
             upload.stream.seek(0)
             content = upload.stream.read(limits.file_size + 1)
+            name = self._portal_picture_name(name, content, limits)
             mimetype = self._check_portal_file(name, content, limits)
             files[name, content] = {
                 "name": name,
@@ -123,6 +157,17 @@ class OpStudent(models.Model):
         stem = path.stem[: FILE_NAME_LENGTH - len(suffix)].rstrip(". ")
         return f"{stem or 'file'}{suffix}"
 
+    def _portal_picture_name(self, name, content, limits):
+        """Return the name of a file; a picture has that of what it is."""
+        path = PurePosixPath(name)
+        kinds = FILE_KINDS.get(path.suffix, ("",))
+        found = self._portal_file_type(content, kinds)
+        if kinds[0].startswith("image/") and found not in kinds:
+            for extension in limits.extensions:
+                if found.startswith("image/") and found in FILE_KINDS[extension]:
+                    return f"{path.stem}{extension}"
+        return name
+
     def _check_portal_file(self, name, content, limits):
         """Check the size and the kind of a file, and return its type.
 
@@ -139,8 +184,9 @@ class OpStudent(models.Model):
                     limit=limits.megabytes,
                 )
             )
-        kinds = FILE_KINDS.get(PurePosixPath(name).suffix)
-        if not kinds:
+        extension = PurePosixPath(name).suffix
+        kinds = FILE_KINDS.get(extension)
+        if extension not in limits.extensions:
             raise ValidationError(
                 self.env._(
                     "The file %(name)s is of a kind that cannot be submitted."
@@ -161,6 +207,9 @@ class OpStudent(models.Model):
 
     def _portal_file_type(self, content, kinds):
         """Return the type of a content; any text without markup is plain text."""
+        for position, signature, mimetype in MEDIA_SIGNATURES:
+            if mimetype in kinds and content.startswith(signature, position):
+                return mimetype
         found = guess_mimetype(content)
         if "text/plain" in kinds and found not in MARKUP_TYPES:
             # Text with formulas or program code in it is taken for other types.

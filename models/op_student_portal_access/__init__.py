@@ -4,8 +4,11 @@ from . import access
 from . import assess
 from . import act
 from . import grant
+from . import link
 from . import invite
+from . import code
 from . import reset
 from . import update_login
 from . import revoke
 from . import letters
+from . import arrive

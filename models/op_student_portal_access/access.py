@@ -163,11 +163,8 @@ class OpStudentPortalAccess(models.Model):
 
     def _without_active_holder(self):
         """Return the accesses that no record needs any more."""
-        return self - self.filtered(
-            lambda access: (
-                access.partner_id in self.holders().filtered("active").partner_id
-            )
-        )
+        needed = set(self.holders().filtered("active").partner_id)
+        return self.filtered(lambda access: access.partner_id not in needed)
 
     @api.private
     @api.model
@@ -196,7 +193,12 @@ class OpStudentPortalAccess(models.Model):
         }
         self.sudo().create(
             [
-                {"partner_id": contact.id, "user_id": user.id, "has_linked_user": True}
+                {
+                    "partner_id": contact.id,
+                    "user_id": user.id,
+                    "has_linked_user": True,
+                    "email": self.normalize_login(user.login),
+                }
                 for contact, user in users.items()
             ]
         )
@@ -210,15 +212,16 @@ class OpStudentPortalAccess(models.Model):
             with a link, for the chatter is read by all who read the student
         """
         accesses = {access.partner_id: access for access in self}
+        holders = self.holders()
         bodies = {}
-        for holder in self.holders():
+        for holder in holders:
             access = accesses[holder.partner_id]
             bodies[holder.id] = text % {
                 "login": access.login,
                 "group": access.portal_group_id.name or self.env._("no Portal Group"),
             }
         if bodies:
-            self.env["op.student"].sudo()._message_log_batch(bodies)
+            holders._message_log_batch(bodies)
 
     def _lock(self, contacts):
         """Wait for other transactions that act on these contacts, in one order.

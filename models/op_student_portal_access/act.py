@@ -39,11 +39,13 @@ class OpStudentPortalAccess(models.Model):
 
         :param str action: a key of the run's actions
         :param list requests: some Request, at most one for each holder
-        :param options: for grant, ``portal_group`` (empty for the schools' defaults)
-            and ``send_invitation``
+        :param options: for grant, ``portal_group`` (None for the default of each
+            school) and ``send_invitation``
         :return: a dict of each holder to its Outcome
         :rtype: dict
+        :raise UserError: if the group is no portal group
         """
+        self.check_portal_group(options.get("portal_group"))
         try:
             with self.env.cr.savepoint():
                 if action == "grant":
@@ -91,9 +93,9 @@ class OpStudentPortalAccess(models.Model):
             *(holder.partner_id for holder in holders.values())
         )
         accesses = self.of_contacts(contacts.sudo())
-        found = self.sudo().union(*accesses.values())
+        found = self.browse().sudo().union(*accesses.values())
         reasons = getattr(found, f"_{action}_refusals")()
-        needed = found - found._without_active_holder()
+        unneeded = set(found._without_active_holder() if action == "restore" else ())
         internal = self._internal_users(contacts)
         result = {}
         for request in requests:
@@ -105,7 +107,7 @@ class OpStudentPortalAccess(models.Model):
                 result[request.holder] = self.env._(
                     "The student has no access. Grant it first."
                 )
-            elif action == "restore" and access not in needed:
+            elif access in unneeded:
                 result[request.holder] = reasons[access] or self.status_message(
                     "archived"
                 )
@@ -136,8 +138,16 @@ class OpStudentPortalAccess(models.Model):
         self._lock(self.env["res.partner"].union(*contacts.values()))
         reasons = self.refusals(action, requests)
         accesses = self.of_contacts(self.env["res.partner"].union(*contacts.values()))
-        ready = self.sudo().union(
-            *(accesses[contacts[holder]] for holder in holders if not reasons[holder])
+        ready = (
+            self.browse()
+            .sudo()
+            .union(
+                *(
+                    accesses[contacts[holder]]
+                    for holder in holders
+                    if not reasons[holder]
+                )
+            )
         )
         if ready:
             getattr(ready.with_context(tracking_disable=True), f"_{action}")()

@@ -1,17 +1,39 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..res_users import TOLD
 from .act import Outcome
 
 
 class OpStudentPortalAccess(models.Model):
     _inherit = "op.student.portal.access"
 
+    @api.private
+    @api.model
+    def check_portal_group(self, portal_group):
+        """Check that a group may be given with an access.
+
+        :param portal_group: None for the default of each school
+        :raise UserError: if it gives more, or less, than the portal
+        """
+        if portal_group is None:
+            return
+        group = portal_group.sudo()
+        if len(group) != 1 or not group.are_student_portal_groups():
+            raise UserError(
+                self.env._(
+                    "%(group)s cannot be given to students: a Portal Group gives the"
+                    " portal, and nothing internal. Choose another one.",
+                    group=group[:1].name or self.env._("A group that was deleted"),
+                )
+            )
+
     @api.model
     def _grant(self, requests, portal_group=None, send_invitation=True):
         """Give an access to those that are ready; say of each what was done.
 
-        :param portal_group: a res.groups; empty for the default of each school
+        :param portal_group: a res.groups; None for the default of each school
         """
         holders = self._sudo_holders(requests)
         self._lock(
@@ -94,7 +116,7 @@ class OpStudentPortalAccess(models.Model):
     def _name_users(self, accesses):
         """Set the users on all records of their contacts, and on no other student."""
         user_of = {access.partner_id: access.user_id for access in accesses}
-        for holder in accesses.holders():
+        for holder in accesses.holders().with_context(student_portal_told=TOLD):
             if holder.user_id != user_of[holder.partner_id]:
                 holder.user_id = user_of[holder.partner_id]
         former = self.env["op.student"].sudo().with_context(active_test=False)
@@ -108,7 +130,7 @@ class OpStudentPortalAccess(models.Model):
     def _record_grants(self, ready, users):
         """Record who was granted an access, when and by whom; return the accesses."""
         granted = {"granted_on": fields.Datetime.now(), "granted_by_id": self.env.uid}
-        accesses = self.sudo().with_context(tracking_disable=True)
+        accesses = self.browse().sudo().with_context(tracking_disable=True)
         known = accesses.union(*(each.access for each in ready.values()))
         moved = accesses.search(
             [("user_id", "in", [user.id for user in users.values()])]
@@ -118,6 +140,14 @@ class OpStudentPortalAccess(models.Model):
             access.partner_id = access.user_id.partner_id
         known |= moved
         known.write({**granted, "revoked_by_archive": False})
+        access_of = {access.user_id: access for access in known}
+        accesses._change_addresses(
+            {
+                access_of[users[holder]]: assessment.login
+                for holder, assessment in ready.items()
+                if users[holder] in access_of
+            }
+        )
         return known + accesses.create(
             [
                 {
@@ -125,6 +155,7 @@ class OpStudentPortalAccess(models.Model):
                     "partner_id": holder.partner_id.id,
                     "user_id": users[holder].id,
                     "has_linked_user": bool(assessment.user),
+                    "email": assessment.login,
                 }
                 for holder, assessment in ready.items()
                 if users[holder] not in known.user_id

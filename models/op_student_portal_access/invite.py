@@ -42,6 +42,7 @@ class OpStudentPortalAccess(models.Model):
 
     def _resend(self):
         """Queue a fresh link to set the password. Earlier links still work."""
+        self._use_email_of_contact()
         self._queue_invitations()
         self._log(self.env._("Invitation queued again: login %(login)s, %(group)s."))
 
@@ -152,7 +153,7 @@ class OpStudentPortalAccess(models.Model):
             )
             user_ids = accesses.user_id.ids
             contents |= timed._generate_template(
-                user_ids, ("subject", "email_from", "reply_to", "email_to")
+                user_ids, ("subject", "email_from", "reply_to")
             )
             for user_id, body in self._render_bodies(timed, user_ids).items():
                 contents[user_id]["body_html"] = body
@@ -164,14 +165,9 @@ class OpStudentPortalAccess(models.Model):
                     "body": "",
                     **{
                         name: contents[access.user_id.id][name]
-                        for name in (
-                            "subject",
-                            "body_html",
-                            "email_from",
-                            "reply_to",
-                            "email_to",
-                        )
+                        for name in ("subject", "body_html", "email_from", "reply_to")
                     },
+                    "email_to": access.email,
                     "message_type": "user_notification",
                     "author_id": False,
                     "auto_delete": True,
@@ -264,7 +260,7 @@ class OpStudentPortalAccess(models.Model):
             mail.state == "outgoing"
             and self.link_expires_on > fields.Datetime.now()
             and (not user.login_date or mail.create_date >= user.login_date)
-            and (self.partner_id.email_normalized or "") in mail.email_to
+            and self.email == self.normalize_login(self.partner_id.email)
         )
 
     def _cancel_mails(self):

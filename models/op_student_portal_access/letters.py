@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import qrcode
+from werkzeug.urls import url_encode
 
 from odoo import api, fields, models
 
-from ..res_partner import LinkTerms
+from .link import START
 
 #: How many letters are printed at once: what Odoo gives a request in time and memory
 #: is enough for some two thousand.
@@ -19,8 +20,9 @@ class AccessLetter(NamedTuple):
 
     access: models.BaseModel
     registration_number: str
-    link: str
-    qr_code: str  # a data URI: no report engine fetches the link
+    code: str
+    address: str  # where the code is typed
+    qr_code: str  # a data URI: no report engine fetches the address
     expires_on: datetime
     home: str
     direction: str  # of the contact's language, ltr or rtl
@@ -67,18 +69,20 @@ class OpStudentPortalAccess(models.Model):
 
     def _letter(self, registration_number):
         contact = self.partner_id
-        remaining = (self.link_expires_on - fields.Datetime.now()) / timedelta(hours=1)
-        link = contact.with_context(
-            student_portal_link=LinkTerms(0, remaining)
-        )._get_signup_url_for_action()[contact.id]
+        code = self._make_code()
+        address = f"{contact.get_base_url()}{START}"
+        query = url_encode({"db": self.env.cr.dbname, "code": code})
         # Odoo's own bar codes need a drawing library that not every server has; its
         # codes for two-factor authentication are made like this.
         qr_code = io.BytesIO()
-        qrcode.make(link, box_size=6, border=2).save(qr_code, format="PNG")
+        qrcode.make(f"{address}?{query}", box_size=6, border=2).save(
+            qr_code, format="PNG"
+        )
         return AccessLetter(
             access=self,
             registration_number=registration_number,
-            link=link,
+            code=code,
+            address=address,
             qr_code="data:image/png;base64," + b64encode(qr_code.getvalue()).decode(),
             expires_on=self.link_expires_on,
             home=f"{contact.get_base_url()}/my",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 RESET_TEMPLATE = "openeducat_student_portal.mail_template_portal_reset"
 
@@ -21,10 +21,19 @@ class OpStudentPortalAccess(models.Model):
         }
 
     def _reset(self):
-        """Queue a link to set a new password, valid as long as Odoo's own ones."""
+        """Queue a link to set a new password, to the contact's email."""
+        self._use_email_of_contact()
+        self.queue_resets()
+        self._log(self.env._("Password reset queued: login %(login)s, %(group)s."))
+
+    @api.private
+    def queue_resets(self):
+        """Queue a link to set a new password, valid as long as Odoo's own ones.
+
+        It goes to the address on record, whatever is written on the contact.
+        """
         parameters = self.env["ir.config_parameter"].sudo()
         hours = parameters.get_param("auth_signup.reset_password.validity.hours", 4)
         # A student is waiting for it: it is not held back by the limit of an hour.
         turns = [fields.Datetime.now()] * len(self)
         self._queue_links(RESET_TEMPLATE, "reset", int(hours), turns)
-        self._log(self.env._("Password reset queued: login %(login)s, %(group)s."))

@@ -66,7 +66,7 @@ class OpStudentPortalAccess(models.Model):
         :param contacts: those whose record was archived, where the school wants it
         """
         # Who may archive a student ends the access with it.
-        accesses = self.sudo().union(*self.of_contacts(contacts).values())
+        accesses = self.browse().sudo().union(*self.of_contacts(contacts).values())
         accesses = accesses._without_active_holder().filtered(
             lambda access: (
                 access.state in ("invited", "active")
@@ -106,7 +106,7 @@ class OpStudentPortalAccess(models.Model):
     def revoke_with_deletion(self, contacts):
         """Revoke the accesses of contacts whose last record was deleted."""
         # Who may delete a student ends the access with it.
-        accesses = self.sudo().union(*self.of_contacts(contacts).values())
+        accesses = self.browse().sudo().union(*self.of_contacts(contacts).values())
         accesses._without_active_holder().filtered(
             lambda access: access.state in ("invited", "active")
         )._archive_users(by_archive=False)

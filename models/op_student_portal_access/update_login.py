@@ -45,6 +45,7 @@ class OpStudentPortalAccess(models.Model):
             access.user_id.with_context(
                 student_portal_told=TOLD
             ).login = self.normalize_login(access.partner_id.email)
+        self._use_email_of_contact()
         known = self.filtered("last_sign_in")._as_mail_writer()
         if known:
             turns = [fields.Datetime.now()] * len(known)

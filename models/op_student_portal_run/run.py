@@ -134,7 +134,7 @@ class OpStudentPortalRun(models.Model):
         scheduled_action = self._scheduled_action().sudo()
         for run in self:
             done = run.total_count - run.pending_count - run.done_before
-            if run.state != "running":
+            if run.state != "running" or run.action == "letters":
                 run.time_left = False
             elif not scheduled_action.active:
                 # By an Administrator, or by Odoo after a week of failures.

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
 from ..op_student_portal_access.letters import LETTERS_AT_ONCE
@@ -18,9 +18,19 @@ class OpStudentPortalRun(models.Model):
     @api.depends_context("lang")
     def _compute_texts(self):
         for run in self:
-            asks = run.state == "draft" and run.pending_count
-            run.question = asks and run._question()
-            run.result = run.worked_count and run._result()
+            warning = run._no_server_warning()
+            run.question = run.result = False
+            if run.state == "draft" and run.pending_count:
+                run.question = " ".join(filter(None, (run._question(), warning)))
+            if run.worked_count:
+                run.result = " ".join(filter(None, (run._result(), warning)))
+
+    def _no_server_warning(self):
+        """Say that there is no mail server, where mails of the run wait for one."""
+        servers = self.env["ir.mail_server"]
+        if self._sends_mails() and not servers.has_outgoing_server():
+            return servers.no_outgoing_server_reason()
+        return ""
 
     def _question(self):
         """Say what confirming the run does, and to how many students."""
@@ -40,8 +50,8 @@ class OpStudentPortalRun(models.Model):
                 " Nothing is deleted, and the access can be restored."
             ),
             "letters": self.env._(
-                "%(count)s letters are ready to print. Anyone who holds one can sign in"
-                " as the student."
+                "Letters ready to print: %(count)s. Anyone who holds one can sign in as"
+                " the student."
             ),
         }.get(self.action, "")
         return text % {"count": formatLang(self.env, self.pending_count, digits=0)}
@@ -79,10 +89,12 @@ class OpStudentPortalRun(models.Model):
         """
         self.ensure_one()
         run = self._steered()
-        if run.user_id != self.env.user or run.state != "draft":
-            raise UserError(
-                self.env._("This was confirmed already, or by somebody else.")
+        if run.user_id != self.env.user:
+            raise AccessError(
+                self.env._("Only %(user)s can confirm this.", user=run.user_id.name)
             )
+        if run.state != "draft":
+            raise UserError(self.env._("This was confirmed already."))
         if self.action == "letters":
             return self.action_print_letters()
         run._take_up()
@@ -205,11 +217,7 @@ class OpStudentPortalRun(models.Model):
     def _notify(self):
         """Return the notification that says what was done, and reloads the view."""
         self.ensure_one()
-        no_server = (
-            self.sudo()._sends_mails()
-            and self.worked_count
-            and not self.env["ir.mail_server"].has_outgoing_server()
-        )
+        waits = self.worked_count and self._no_server_warning()
         sentences = [self.result] if self.worked_count else []
         for line in self.skipped_line_ids:
             sentences.append(
@@ -219,11 +227,9 @@ class OpStudentPortalRun(models.Model):
                     reason=line.message,
                 )
             )
-        if no_server:
-            sentences.append(self.env["ir.mail_server"].no_outgoing_server_reason())
         if self.failed_count:
             kind = "danger"
-        elif self.skipped_count or no_server:
+        elif self.skipped_count or waits:
             kind = "warning"
         else:
             kind = "success"

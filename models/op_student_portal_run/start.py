@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..op_student_portal_access.assess import Request
 
@@ -44,6 +43,7 @@ class OpStudentPortalRun(models.Model):
         students.check_portal_manager()
         if action == "letters":
             students.check_letter_printer()
+        self.env["op.student.portal.access"].check_portal_group(portal_group or None)
         if action in NEEDING_PORTAL:
             students.check_portal_enabled()
         # Runs are the record of what was done: nobody writes them but this model,
@@ -64,29 +64,12 @@ class OpStudentPortalRun(models.Model):
                 }
             )
         )
-        run._check_portal_group()
         run._insert_requests(requests or [Request(student) for student in students])
         if run.pending_count > 1 and action in ASKING:
             return self.browse(run.id)
         if action != "letters":
             run._take_up()
         return self.browse(run.id)
-
-    def _check_portal_group(self):
-        """Check that the group of the run may be given to students.
-
-        :raise UserError: if it gives more, or less, than the portal
-        """
-        group = self.portal_group_id
-        if self.uses_school_groups or (group and group.are_student_portal_groups()):
-            return
-        raise UserError(
-            self.env._(
-                "%(group)s cannot be given to students: a Portal Group gives the"
-                " portal, and nothing internal. Choose another one.",
-                group=group.name or self.env._("A group that was deleted"),
-            )
-        )
 
     def _insert_requests(self, requests):
         """Insert a line for each request, with the reason of those that are skipped.
@@ -140,7 +123,10 @@ class OpStudentPortalRun(models.Model):
         return int(parameters.get_param("openeducat_student_portal.run_threshold", 100))
 
     def _take_up(self):
-        """Work the pending lines off, or have Odoo's scheduler do it."""
+        """Work the pending lines off, or have Odoo's scheduler do it.
+
+        Letters are recorded as printed when an Administrator prints them.
+        """
         self.ensure_one()
         at_once = self.state != "running" and self.pending_count <= self._threshold()
         self.write(
@@ -152,6 +138,8 @@ class OpStudentPortalRun(models.Model):
                 "done_before": self.total_count - self.pending_count,
             }
         )
+        if self.action == "letters":
+            return
         if at_once:
             self._process_batch(self.pending_count)
         else:

@@ -12,8 +12,6 @@ from odoo.sql_db import connection_info_for
 from odoo.tools import formatLang
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from .start import NEEDING_PORTAL
-
 _logger = logging.getLogger(__name__)
 
 #: For how many students the work is done before it is committed.
@@ -141,8 +139,6 @@ class OpStudentPortalRun(models.Model):
         self.ensure_one()
         if self.state != "running":
             return 0
-        # It may have been changed since the run was started.
-        self._check_portal_group()
         pending = self.line_ids.search(
             [("run_id", "=", self.id), ("state", "=", "pending")],
             limit=size,
@@ -153,8 +149,6 @@ class OpStudentPortalRun(models.Model):
             {"state": "skipped", "message": self.env._("The student was deleted.")}
         )
         if present:
-            if self.action in NEEDING_PORTAL:
-                present.student_id.check_portal_enabled()
             present.work_off()
         if not self.line_ids.search_count(
             [("run_id", "=", self.id), ("state", "=", "pending")], limit=1

@@ -93,8 +93,8 @@ registry.category("web_tour.tours").add("student_portal_sections", {
         },
         shows("Grades"),
         {
-            content: "The chart is drawn",
-            trigger: ".o_student_portal_chart canvas",
+            content: "The chart is drawn, with its figures",
+            trigger: ".o_student_portal_chart dd:contains(58.0%) .progress-bar:visible",
         },
         {
             content: "The marksheets are there",
@@ -109,14 +109,23 @@ registry.category("web_tour.tours").add("student_portal_sections", {
         goTo("attendance"),
         shows("Attendance"),
         {
+            content: "Go to a month",
+            trigger: "#calendar",
+            run() {
+                window.location.search = "?month=2026-10";
+            },
+            expectUnloadPage: true,
+        },
+        {
             content: "Go to the month before",
-            trigger: "#calendar a:contains(Previous month):not(.disabled)",
+            trigger:
+                "#calendar:has(#attendance_month:contains(October 2026)) a:contains(Previous month)",
             run: "click",
             expectUnloadPage: true,
         },
         {
-            content: "It is the first one",
-            trigger: "#calendar a.disabled:contains(Previous month)",
+            content: "It is that one",
+            trigger: "#attendance_month:contains(September 2026)",
         },
         shows("Attendance"),
         goTo("profile"),

@@ -6,7 +6,7 @@
     "category": "Education",
     "license": "LGPL-3",
     "author": "OpenEduCat Student Portal maintainers",
-    "depends": ["contacts", "portal"],
+    "depends": ["board", "contacts", "hr", "web", "website"],
     "data": [
         "security/op_security.xml",
         "security/ir.model.access.csv",

@@ -5,7 +5,7 @@
     "category": "Education",
     "license": "LGPL-3",
     "author": "OpenEduCat Student Portal maintainers",
-    "depends": ["openeducat_core"],
+    "depends": ["openeducat_classroom"],
     "data": [
         "security/op_security.xml",
         "security/ir.model.access.csv",

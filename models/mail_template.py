@@ -1,0 +1,14 @@
+from odoo import models
+
+from .res_partner import LinkTerms
+
+
+class MailTemplate(models.Model):
+    _inherit = "mail.template"
+
+    def _check_can_be_rendered(self, *arguments, **options):
+        """Let the wording of a mail be saved, without a link of whom it is tried on."""
+        checked = self.with_context(student_portal_link=LinkTerms(0, 0))
+        return super(MailTemplate, checked)._check_can_be_rendered(
+            *arguments, **options
+        )

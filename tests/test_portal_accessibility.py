@@ -1,0 +1,138 @@
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+from odoo.tests import HttpCase, tagged
+from odoo.tests.common import HOST, ChromeBrowser
+from odoo.tools import convert_file
+
+from .test_demo import ADDON, SECTION_MODELS
+
+AXE = os.environ.get("STUDENT_PORTAL_AXE")
+PAGES = ("/my/student", "/my/student/profile", "/my/student/profile/edit")
+#: What axe-core finds, each with the elements. Of Odoo's own /my it is our part, and
+#: nowhere the header and the footer, which are Odoo's, or the school's own.
+LOOK = """
+axe.run({
+    include: document.querySelector(".o_student_portal_entries") || document,
+    exclude: ["#wrapwrap > header", "#wrapwrap > footer"],
+}, {
+    resultTypes: ["violations"],
+}).then(({violations}) => ({
+    faults: violations.map(({id, help, nodes}) =>
+        [id, help, ...nodes.map((node) => node.html.slice(0, 300))].join("\\n  ")),
+    lang: document.documentElement.lang,
+    direction: getComputedStyle(document.querySelector("#wrapwrap")).direction,
+    beyond: document.documentElement.scrollWidth - window.innerWidth,
+}))
+"""
+
+
+@tagged("post_install", "-at_install", "browser")
+class TestPortalAccessibility(HttpCase):
+    """What axe-core says of the pages, with the demo's data and without any."""
+
+    browser_size = "1400x900"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not AXE:
+            cls.skipTest(cls, "axe-core could not be downloaded")
+        # Whether or not the database has demo data.
+        for name in ("res_users", "op_course", "op_student"):
+            convert_file(
+                cls.env, ADDON, f"demo/{name}_demo.xml", {}, mode="init", noupdate=True
+            )
+        cls.env["op.student.portal.section"].search([]).active = True
+        cls.student = cls.env.ref(f"{ADDON}.op_student_mira_halvorsen")
+
+    def _pages(self):
+        """Return the addresses of all pages of the student, the details included."""
+        apps = self.env["ir.module.module"]
+        sections = [
+            app.removeprefix("openeducat_")
+            for app in SECTION_MODELS
+            if apps._get(app).state == "installed"
+        ]
+        codes = {"exam": "grades", "assignment": "assignments"}
+        pages = [f"/my/student/{codes.get(name, name)}" for name in sections]
+        if "assignment" in sections:
+            student = self.env["op.student"].with_user(self.student.user_id)
+            assignments = student.portal_student().portal_records("op.assignment")
+            pages += [f"/my/student/assignments/{each.id}" for each in assignments]
+        return ["/my", *PAGES, *pages]
+
+    def _speak(self, lang):
+        lang = self.env["res.lang"]._activate_lang(lang)
+        if "website" in self.env:
+            self.env["website"].search([]).language_ids += lang
+        self.student.user_id.lang = lang.code
+
+    @contextmanager
+    def _browser(self, lang="en_US"):
+        """Give a browser in which the student is signed in and reads a language."""
+        browser = ChromeBrowser(self, headless=True)
+        with self.allow_requests(browser=browser):
+            try:
+                login = self.student.user_id.login
+                self.authenticate(login, login, browser=browser)
+                browser.set_cookie("frontend_lang", lang, "/", HOST)
+                self.cr.flush()
+                yield browser
+            finally:
+                self._wait_remaining_requests()
+                browser.stop()
+
+    def _evaluate(self, browser, expression):
+        answer = browser._websocket_request(
+            "Runtime.evaluate",
+            params={
+                "expression": expression,
+                "awaitPromise": True,
+                "returnByValue": True,
+            },
+            timeout=60,
+        )
+        self.assertNotIn("exceptionDetails", answer, json.dumps(answer)[:2000])
+        return answer["result"].get("value")
+
+    def _check(self, lang, direction):
+        axe = Path(AXE).read_text(encoding="utf-8")
+        self._speak(lang)
+        with self._browser(lang) as browser:
+            for page in self._pages():
+                browser.navigate_to(self.base_url() + page, wait_stop=True)
+                self._evaluate(browser, axe + ";0")
+                seen = self._evaluate(browser, LOOK)
+                with self.subTest(page):
+                    self.assertEqual(seen["lang"], lang.replace("_", "-"))
+                    self.assertEqual(seen["direction"], direction)
+                    self.assertEqual(seen["faults"], [])
+                    self.assertLessEqual(seen["beyond"], 0)
+
+    def test_printed_pages_have_no_menus(self):
+        visible = """[...document.querySelectorAll(
+            "header, footer, nav, .breadcrumb, .btn, .pagination"
+        )].filter((each) => each.checkVisibility()).map((each) => each.outerHTML)"""
+        with self._browser() as browser:
+            browser._websocket_request(
+                "Emulation.setEmulatedMedia", params={"media": "print"}
+            )
+            for page in self._pages()[1:]:
+                browser.navigate_to(self.base_url() + page, wait_stop=True)
+                with self.subTest(page):
+                    self.assertEqual(self._evaluate(browser, visible), [])
+
+    def test_pages_in_english(self):
+        self._check("en_US", "ltr")
+
+    def test_pages_in_arabic(self):
+        self._check("ar_001", "rtl")
+
+
+@tagged("post_install", "-at_install", "browser")
+class TestPortalPhoneAccessibility(TestPortalAccessibility):
+    browser_size = "390x844"
+    touch_enabled = True
