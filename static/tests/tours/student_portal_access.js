@@ -197,7 +197,12 @@ tours.add("student_portal_access_list", {
         },
         {
             content: "The access is revoked",
-            trigger: ".o_notification:contains(Access revoked: 3)",
+            trigger: ".modal .alert-success:contains(Access revoked: 3)",
+        },
+        {
+            content: "Close the dialog",
+            trigger: ".modal .modal-footer button[special=cancel]:visible",
+            run: "click",
         },
         {
             content: "The list shows it",
