@@ -120,28 +120,3 @@ registry.category("web_tour.tours").add("student_portal_grant_many", {
         },
     ],
 });
-
-registry.category("web_tour.tours").add("student_portal_set_password", {
-    steps: () => [
-        {
-            content: "Type a password",
-            trigger: "form.oe_signup_form input[name=password]",
-            run: "edit Correct-Horse-77",
-        },
-        {
-            content: "Type it again",
-            trigger: "form.oe_signup_form input[name=confirm_password]",
-            run: "edit Correct-Horse-77",
-        },
-        {
-            content: "Set the password",
-            trigger: "form.oe_signup_form button[type=submit]",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            content: "Arrive at the portal, signed in",
-            trigger: ".o_portal, .o_portal_my_home, .o_portal_wrap",
-        },
-    ],
-});
