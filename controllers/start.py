@@ -70,6 +70,14 @@ class StudentPortalStart(http.Controller):
             self._send_new_link(owner or accesses.of_login(login))
         return self._render("student_portal_start_link", owner, is_sent=is_sent)
 
+    @start_route("/opened", "POST")
+    def student_start_opened(self, token="", **form):
+        """Record that a browser shows the page behind a link."""
+        link = request.env["op.student.portal.access"].of_token(token)
+        if not link.problem:
+            link.access.record_opening()
+        return self._hide(request.make_response(""))
+
     @start_route("/switch", "POST")
     def student_start_switch(self, token="", **form):
         """Sign out who is signed in, and go on with the link of another one."""

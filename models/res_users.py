@@ -160,13 +160,23 @@ class ResUsers(models.Model):
         """
         # Who asks, at the page to sign in, has no rights yet.
         accesses = self._student_portal_accesses().filtered(
-            lambda access: access.state in ("granted", "invited", "active")
+            lambda access: access.user_id.share and access.user_id.active
         )
         others = self - accesses.user_id
-        answer = super(ResUsers, others)._action_reset_password(signup_type)
         if accesses:
             accesses.queue_resets()
-        return answer
+        # Odoo has no answer where there is nobody to mail.
+        if others or not accesses:
+            return super(ResUsers, others)._action_reset_password(signup_type)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("The link to set a new password will be mailed."),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     @api.model
     def _get_login_domain(self, login):

@@ -20,6 +20,7 @@ class OpStudentPortalReport(models.Model):
             "granted_on",
             "last_sign_in",
             "mail_state",
+            "progress",
         ],
         "op.student.course": ["student_id", "course_id", "batch_id", "state"],
         "res.partner": ["company_id"],
@@ -47,6 +48,11 @@ class OpStudentPortalReport(models.Model):
         string="Last Invitation",
         readonly=True,
     )
+    portal_progress = fields.Selection(
+        lambda self: self._selection_of_student("portal_progress"),
+        string="Progress",
+        readonly=True,
+    )
     portal_group_id = fields.Many2one("res.groups", readonly=True)
     portal_granted_on = fields.Datetime(string="Access Granted on", readonly=True)
     portal_last_sign_in = fields.Datetime(string="Last Sign-in", readonly=True)
@@ -69,6 +75,7 @@ class OpStudentPortalReport(models.Model):
                 enrolment.state AS course_state,
                 student.portal_state,
                 access.mail_state AS portal_mail_state,
+                access.progress AS portal_progress,
                 access.portal_group_id,
                 access.granted_on AS portal_granted_on,
                 access.last_sign_in AS portal_last_sign_in,

@@ -4,6 +4,7 @@ from . import test_access_bulk
 from . import test_access_letter
 from . import test_access_links
 from . import test_access_person
+from . import test_access_progress
 from . import test_access_report
 from . import test_access_rights
 from . import test_access_roles

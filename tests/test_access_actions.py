@@ -218,7 +218,7 @@ class TestAccessActions(PortalAccessCase):
         self.assertNotified(self._as(student).action_restore_portal_access(), "success")
         self.assertTrue(user.active)
         self.assertEqual(student.portal_group_id, self.group_limited)
-        self.assertEqual(student.portal_state, "invited")
+        self.assertEqual(student.portal_state, "granted")
         self.assertEqual(student.portal_mail_state, "cancelled")
 
         action = self._as(student).action_restore_portal_access()

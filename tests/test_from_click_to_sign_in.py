@@ -40,11 +40,9 @@ class TestFromClickToSignIn(StudentPortalCase, HttpCase):
             mail for mail in peer.mails if "typed.address@example.com" in mail["To"]
         ]
         body = mail.get_body(("html",)).get_content()
-        link = re.search(r'href="([^"]*token=[^"]*)"', body)[1]
+        link = re.search(r'href="([^"]*/my/start\?[^"]*)"', body)[1]
         path = urlsplit(link.replace("&amp;", "&"))
-        self.start_tour(
-            f"{path.path}?{path.query}", "student_portal_start_link", login=None
-        )
+        self.start_tour(f"{path.path}?{path.query}", "student_portal_start_link")
         self.env.invalidate_all()
         self.assertTrue(student.user_id.login_date)
         self.assertEqual(student.portal_state, "active")

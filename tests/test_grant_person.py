@@ -36,7 +36,7 @@ class TestGrantPerson(StudentPortalCase):
         user = self._create_portal_user("enrolled@example.com")
         student = self._create_students(1, email=user.login, user_id=user.id)
         self.assertEqual(student.partner_id, user.partner_id)
-        self.assertEqual(student.portal_state, "invited")
+        self.assertEqual(student.portal_state, "granted")
         self.assertFalse(student.portal_granted_on)
 
         self.assertEqual(self._status(student).status, "ready")
@@ -106,7 +106,7 @@ class TestGrantPerson(StudentPortalCase):
         self.assertEqual(access.partner_id, student.partner_id)
         self.assertEqual(user.partner_id, student.partner_id)
         self.assertTrue(user.active)
-        self.assertEqual(student.portal_state, "invited")
+        self.assertEqual(student.portal_state, "granted")
         self.assertFalse(former.user_id)
         self.assertFalse(former.portal_access_id)
         former.unlink()

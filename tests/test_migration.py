@@ -88,7 +88,7 @@ class TestMigration(StudentPortalCase):
         mail.write({"state": "exception", "failure_reason": "No such mailbox"})
         self.assertEqual(students[2].portal_mail_failure, "No such mailbox")
         students[1].active = True
-        self.assertEqual(students[1].portal_state, "invited")
+        self.assertEqual(students[1].portal_state, "granted")
 
     def test_nothing_of_it_is_left_on_the_students(self):
         self._store_as_before()

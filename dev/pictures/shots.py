@@ -157,6 +157,46 @@ def settings(page, address):
     page.scroll_to("[name=student_portal_enabled]")
 
 
+def open_start(page, address, query):
+    """Open the page behind a link or a letter, as nobody is signed in."""
+    page.goto(f"{address}/web/session/logout?redirect=/web/login")
+    page.goto(f"{address}/my/start?{query}")
+    page.see(".o_student_portal_start")
+
+
+def code_of_a_letter(page):
+    """Print the letter of a student who was invited, and return its code."""
+    students = call(
+        page, "op.student", "search", [["portal_state", "=", "invited"]], limit=1
+    )
+    action = call(page, "op.student", "action_print_access_letters", students)
+    return page.evaluate(
+        f"fetch('/report/html/{action['report_name']}/"
+        f"{action['context']['active_ids'][0]}', {{method: 'POST',"
+        " body: new URLSearchParams({csrf_token: odoo.csrf_token})})"
+        ".then(reply => reply.text())"
+        ".then(html => html.match(/\\b\\w{4}-\\w{4}-\\w{4}\\b/)[0])"
+    )
+
+
+@shot("start-code", ADMINISTRATOR, phone=True)
+def start_code(page, address):
+    page.goto(f"{address}/odoo")
+    open_start(page, address, f"code={code_of_a_letter(page)}")
+
+
+@shot("start-password", ADMINISTRATOR, phone=True)
+def start_password(page, address):
+    start_code(page, address)
+    page.click(".o_student_portal_start button[type=submit]")
+    page.see("input[name=confirm_password]")
+
+
+@shot("start-dead-link", ADMINISTRATOR, phone=True)
+def start_dead_link(page, address):
+    open_start(page, address, "token=cut-off")
+
+
 def student_page(section, phone):
     """Make pictures of a page of the portal, as the student sees it."""
 

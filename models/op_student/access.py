@@ -33,6 +33,7 @@ class OpStudent(models.Model):
     portal_state = fields.Selection(
         [
             ("none", "No Access"),
+            ("granted", "Granted"),
             ("invited", "Invited"),
             ("active", "Active"),
             ("revoked", "Revoked"),
@@ -46,7 +47,8 @@ class OpStudent(models.Model):
         index=True,
         groups=MANAGER_GROUP,
         help="No Access: none was granted.\n"
-        "Invited: the student has access and has never signed in.\n"
+        "Granted: the student has access and was not invited.\n"
+        "Invited: the student was invited and has never signed in.\n"
         "Active: the student has signed in.\n"
         "Revoked: the user is archived.\n"
         "Internal User: the contact works here; its user is not changed.",
@@ -59,6 +61,10 @@ class OpStudent(models.Model):
     portal_granted_by_id = _of_access(fields.Many2one, "granted_by_id")
     portal_invited_on = _of_access(fields.Datetime, "invited_on")
     portal_link_expires_on = _of_access(fields.Datetime, "link_expires_on")
+    portal_progress = _of_access(fields.Selection, "progress")
+    portal_mailed_on = _of_access(fields.Datetime, "mailed_on")
+    portal_link_opened_on = _of_access(fields.Datetime, "link_opened_on")
+    portal_password_set_on = _of_access(fields.Datetime, "password_set_on")
     portal_mail_state = _of_access(fields.Selection, "mail_state")
     portal_mail_failure = _of_access(fields.Text, "mail_failure")
     portal_revoked_by_archive = _of_access(fields.Boolean, "revoked_by_archive")

@@ -7,6 +7,7 @@ from . import grant
 from . import link
 from . import invite
 from . import code
+from . import progress
 from . import reset
 from . import update_login
 from . import revoke

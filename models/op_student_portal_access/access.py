@@ -6,6 +6,9 @@ MANAGER_GROUP = "openeducat_student_portal.group_student_manager"
 #: OpenEduCat's *Manager*, the Administrator, to whom the settings belong.
 ADMINISTRATOR_GROUP = "openeducat_core.group_op_back_office_admin"
 
+#: The states in which a student can sign in, or set a password.
+USABLE_STATES = ("granted", "invited", "active")
+
 
 class OpStudentPortalAccess(models.Model):
     """The access of one person to the portal: the contact's user and its history.
@@ -35,6 +38,7 @@ class OpStudentPortalAccess(models.Model):
     )
     state = fields.Selection(
         [
+            ("granted", "Granted"),
             ("invited", "Invited"),
             ("active", "Active"),
             ("revoked", "Revoked"),
@@ -97,7 +101,7 @@ class OpStudentPortalAccess(models.Model):
                 access.partner_id.company_id or access.user_id.company_id
             )
 
-    @api.depends("user_id.active", "user_id.share", "user_id.log_ids")
+    @api.depends("user_id.active", "user_id.share", "user_id.log_ids", "invited_on")
     def _compute_state(self):
         # Right after a sign-in, ``login_date`` is still the one before it.
         sign_ins = {
@@ -117,8 +121,10 @@ class OpStudentPortalAccess(models.Model):
                 access.state = "internal"
             elif not user.active:
                 access.state = "revoked"
+            elif user.id in sign_ins:
+                access.state = "active"
             else:
-                access.state = "active" if user.id in sign_ins else "invited"
+                access.state = "invited" if access.invited_on else "granted"
 
     @api.depends("user_id.group_ids")
     def _compute_portal_group_id(self):
@@ -131,7 +137,7 @@ class OpStudentPortalAccess(models.Model):
         for access in self:
             login = self.normalize_login(access.partner_id.email)
             access.login_differs = (
-                access.state in ("invited", "active")
+                access.state in USABLE_STATES
                 and login
                 and login != access.user_id.login
             )

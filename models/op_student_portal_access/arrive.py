@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import escape_psql
 
+from .access import USABLE_STATES
+
 
 class OpStudentPortalAccess(models.Model):
     """What students do themselves before they are signed in."""
@@ -30,7 +32,7 @@ class OpStudentPortalAccess(models.Model):
         self.ensure_one()
         access = self._as_mail_writer()
         if (
-            access.state not in ("granted", "invited", "active")
+            access.state not in USABLE_STATES
             or not access.email
             or access.company_id.portal_off_reason()
             or access._is_mail_waiting()

@@ -9,6 +9,7 @@ from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
 from ..res_partner import LinkTerms
+from .access import USABLE_STATES
 from .link import Link
 
 #: No character is taken for another one: of 0 and O, 1 and I, 2 and Z, 5 and S, 6 and
@@ -88,7 +89,7 @@ class OpStudentPortalAccess(models.Model):
         return Link(none, "unknown")
 
     def _code_problem(self):
-        if self.state not in ("granted", "invited", "active"):
+        if self.state not in USABLE_STATES:
             return "revoked"
         if self.user_id.login_date:
             return "used"
@@ -113,5 +114,5 @@ class OpStudentPortalAccess(models.Model):
     @api.private
     def close_links(self):
         """End the codes with the links."""
-        self.code_expires_on = False
+        self.filtered("code_expires_on").code_expires_on = False
         return super().close_links()

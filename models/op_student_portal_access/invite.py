@@ -118,7 +118,9 @@ class OpStudentPortalAccess(models.Model):
         accesses._cancel_mails()
         accesses.partner_id.signup_prepare(signup_type=signup_type)
         mails = accesses._create_mails(template_xmlid, hours, turns)
-        accesses.write({"mail_state": "queued", "mail_failure": False})
+        accesses.write(
+            {"mail_state": "queued", "mail_failure": False, "link_opened_on": False}
+        )
         for access, mail, turn in zip(accesses, mails, turns, strict=True):
             access.mail_id = mail
             access.link_expires_on = turn + timedelta(hours=hours)
@@ -237,6 +239,7 @@ class OpStudentPortalAccess(models.Model):
         """Copy the state of the mail that carries the link to each access."""
         if not self:
             return
+        now = fields.Datetime.now()
         by_state = self.grouped(
             lambda access: (
                 MAIL_STATES[access.mail_id.state],
@@ -248,6 +251,7 @@ class OpStudentPortalAccess(models.Model):
                 {
                     "mail_state": state,
                     "mail_failure": reason if state == "failed" else False,
+                    **({"mailed_on": now} if state == "sent" else {}),
                 }
             )
         self.flush_recordset(["mail_state", "mail_failure"])

@@ -51,7 +51,14 @@ class OpStudentPortalAccess(models.Model):
             accesses.link_expires_on = now + timedelta(hours=hours)
         # The links are for the letter alone: nobody reads how they are made.
         self.partner_id.signup_prepare(signup_type="signup")
-        self.write({"invited_on": now, "mail_state": "printed", "mail_failure": False})
+        self.write(
+            {
+                "invited_on": now,
+                "mailed_on": now,
+                "mail_state": "printed",
+                "mail_failure": False,
+            }
+        )
         self._log(self.env._("Access letter printed: login %(login)s, %(group)s."))
 
     @api.private

@@ -12,6 +12,7 @@ from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
 from ..res_partner import LinkTerms
+from .access import USABLE_STATES
 
 #: The page behind the link, where the password is chosen.
 START = "/my/start"
@@ -91,7 +92,7 @@ class OpStudentPortalAccess(models.Model):
         access = contact.student_portal_access_ids
         if not access:
             return Link(none, "unknown")
-        if access.state not in ("granted", "invited", "active"):
+        if access.state not in USABLE_STATES:
             return Link(access, "revoked")
         if expires and expires <= datetime.now().timestamp():
             return Link(access, "expired")
@@ -111,6 +112,8 @@ class OpStudentPortalAccess(models.Model):
         with self.env.cr.savepoint():
             access.user_id.write({"password": password})
             access.partner_id.signup_type = False
+            access.password_set_on = fields.Datetime.now()
+        access.record_opening()
 
     # -- the address -------------------------------------------------------------
 

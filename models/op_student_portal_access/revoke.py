@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..res_users import TOLD
+from .access import USABLE_STATES
 
 
 class OpStudentPortalAccess(models.Model):
@@ -47,6 +48,8 @@ class OpStudentPortalAccess(models.Model):
     def _unarchive_users(self):
         accesses = self.with_context(student_portal_told=TOLD)
         accesses.revoked_by_archive = False
+        # Their links have ended: who never signed in needs a new invitation.
+        accesses.filtered(lambda access: not access.last_sign_in).invited_on = False
         accesses.filtered("portal_group_id").user_id.active = True
         for access in accesses - accesses.filtered("portal_group_id"):
             # Odoo's own portal wizard has taken the group from it.
@@ -69,7 +72,7 @@ class OpStudentPortalAccess(models.Model):
         accesses = self.browse().sudo().union(*self.of_contacts(contacts).values())
         accesses = accesses._without_active_holder().filtered(
             lambda access: (
-                access.state in ("invited", "active")
+                access.state in USABLE_STATES
                 and access.company_id.student_portal_revoke_on_archive
             )
         )
@@ -108,7 +111,7 @@ class OpStudentPortalAccess(models.Model):
         # Who may delete a student ends the access with it.
         accesses = self.browse().sudo().union(*self.of_contacts(contacts).values())
         accesses._without_active_holder().filtered(
-            lambda access: access.state in ("invited", "active")
+            lambda access: access.state in USABLE_STATES
         )._archive_users(by_archive=False)
 
     # -- by Odoo's own means -----------------------------------------------------
