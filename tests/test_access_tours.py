@@ -32,7 +32,7 @@ class TestAccessTours(PortalAccessCase, HttpCase):
         students = self._create_invited(3)
         failed, active = students[1:]
         self._sign_in_once(active)
-        failed.sudo().portal_mail_state = "failed"
+        failed.sudo().portal_access_id.mail_state = "failed"
         students += self._create_students(1)
         for number, student in enumerate(students):
             student.gr_no = f"TOUR-ACCESS-{number}"
@@ -80,9 +80,9 @@ class TestAccessTours(PortalAccessCase, HttpCase):
             )
         self.assertTrue(company.student_portal_enabled)
         self.assertEqual(company.student_portal_invitation_hours, 36)
-        level = self.env["res.groups"].search([("name", "=", "Level of the Tour")])
-        self.assertTrue(level.are_student_portal_groups())
+        group = self.env["res.groups"].search([("name", "=", "Group of the Tour")])
+        self.assertTrue(group.are_student_portal_groups())
         self.assertEqual(
-            level.student_portal_section_ids,
+            group.student_portal_section_ids,
             self.env.ref("openeducat_student_portal.section_profile"),
         )

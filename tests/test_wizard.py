@@ -43,8 +43,121 @@ class TestWizard(StudentPortalCase):
         self.assertFalse(wizard.send_invitation)
         self.assertEqual(wizard.portal_group_id, self.group_limited)
 
+    def test_options_of_several_schools_are_those_they_share(self):
+        other = self.env["res.company"].create(
+            {"name": "Other School", "student_portal_group_id": self.group_limited.id}
+        )
+        self.student_manager.company_ids += other
+        here, there = self._create_students(2)
+        there.partner_id.company_id = other
+        here.partner_id.company_id = self.env.company
+        students = (
+            (here + there)
+            .with_user(self.student_manager)
+            .with_context(allowed_company_ids=(self.env.company + other).ids)
+        )
+        action = students.action_grant_portal_access()
+        wizard = students.env[action["res_model"]].browse(action["res_id"])
+        self.assertFalse(wizard.portal_group_id)
+        self.assertTrue(wizard.send_invitation)
+        wizard.action_grant_access()
+        self.assertEqual(
+            here.portal_access_id.portal_group_id, self.group_student_portal
+        )
+        self.assertEqual(there.portal_access_id.portal_group_id, self.group_limited)
+
+        other.student_portal_send_invitation = False
+        other.student_portal_group_id = self.group_student_portal
+        action = students.action_grant_portal_access()
+        wizard = students.env[action["res_model"]].browse(action["res_id"])
+        self.assertFalse(wizard.send_invitation)
+        self.assertEqual(wizard.portal_group_id, self.group_student_portal)
+
+    def test_contact_that_is_selected_twice_gets_one_access(self):
+        first, second = self._create_students(2)
+        second.partner_id = first.partner_id
+        wizard = self._dialog(first + second)
+        lines = {line.student_id: line for line in wizard.line_ids}
+        self.assertEqual(lines[first].status, "ready")
+        self.assertEqual(lines[second].status, "same_contact")
+        lines[second].login = "second.address@example.com"
+        self.assertEqual(lines[second].status, "same_contact")
+        wizard.action_grant_access()
+        users = (
+            self.env["res.users"]
+            .with_context(active_test=False)
+            .search([("partner_id", "=", first.partner_id.id)])
+        )
+        self.assertEqual(len(users), 1)
+        self.assertEqual((first + second).portal_access_id.user_id, users)
+        self.assertEqual(first.portal_access_id, second.portal_access_id)
+        self.assertEqual(
+            [first.portal_state, second.portal_state], ["invited", "invited"]
+        )
+        self.assertEqual(
+            wizard.run_id.line_ids.sorted("id").mapped("state"), ["granted", "skipped"]
+        )
+
+    def test_login_of_another_record_is_taken_over_line_by_line(self):
+        students = self._create_students(3)
+        former, again, other = students
+        self._grant(former)
+        user = former.user_id
+        former.active = False
+        again.email = former.email
+        self.portal_user.login = "website@example.com"
+        other.email = "website@example.com"
+        wizard = self._dialog(again + other)
+        lines = {line.student_id: line for line in wizard.line_ids}
+        self.assertEqual(set(wizard.line_ids.mapped("status")), {"take_over"})
+        self.assertFalse(any(wizard.line_ids.mapped("take_over")))
+        self.assertIn("archived record", lines[again].message)
+        self.assertIn("website account", lines[other].message)
+
+        lines[again].take_over = True
+        self.assertEqual(lines[again].status, "ready")
+        self.assertEqual(lines[other].status, "take_over")
+        wizard.action_grant_access()
+        self.assertEqual(again.user_id, user)
+        self.assertEqual(user.partner_id, again.partner_id)
+        self.assertFalse(other.portal_access_id)
+        self.assertNotEqual(self.portal_user.partner_id, other.partner_id)
+
+    def test_login_of_an_active_sibling_is_not_offered(self):
+        sibling, student = self._create_students(2)
+        self._grant(sibling)
+        student.email = sibling.email
+        wizard = self._dialog(student)
+        line = wizard.line_ids
+        for take_over in (False, True):
+            line.take_over = take_over
+            self.assertEqual(line.status, "login_taken")
+            with self.assertRaises(UserError):
+                wizard.action_grant_access()
+        self.assertFalse(student.portal_access_id)
+        self.assertEqual(sibling.user_id.partner_id, sibling.partner_id)
+
+    def test_take_over_holds_for_the_address_it_was_ticked_for(self):
+        student, other = self._create_students(2)
+        self.portal_user.login = "website@example.com"
+        student.email = "website@example.com"
+        with Form(self._dialog(student)) as form:
+            self.assertEqual(form.status, "take_over")
+            form.take_over = True
+            self.assertEqual(form.status, "ready")
+            form.login = "own.address@example.com"
+            form.login = "website@example.com"
+            self.assertFalse(form.take_over)
+            self.assertEqual(form.status, "take_over")
+        wizard = self._dialog(student + other)
+        line = wizard.line_ids.filtered(lambda line: line.student_id == student)
+        line.take_over = True
+        line.login = "own.address@example.com"
+        line.login = "website@example.com"
+        self.assertEqual((line.take_over, line.status), (False, "take_over"))
+
     def test_each_situation_has_its_status_and_reason(self):
-        students = self._create_students(10)
+        students = self._create_students(11)
         (
             ready,
             without,
@@ -52,6 +165,7 @@ class TestWizard(StudentPortalCase):
             twin,
             sibling,
             taken,
+            website,
             granted,
             revoked,
             worker,
@@ -60,9 +174,10 @@ class TestWizard(StudentPortalCase):
         without.email = False
         invalid.email = "a@b"
         twin.email = sibling.email = "parent@example.com"
-        self.portal_user.login = "taken@example.com"
-        taken.email = "taken@example.com"
         self._grant(granted + revoked)
+        taken.email = granted.email
+        self.portal_user.login = "website@example.com"
+        website.email = "website@example.com"
         revoked.user_id.active = False
         worker.partner_id = self.employee.partner_id
         archived.active = False
@@ -76,6 +191,7 @@ class TestWizard(StudentPortalCase):
                 twin: "duplicate",
                 sibling: "duplicate",
                 taken: "login_taken",
+                website: "take_over",
                 granted: "has_access",
                 revoked: "restore",
                 worker: "internal",
@@ -83,23 +199,23 @@ class TestWizard(StudentPortalCase):
             },
         )
         self.assertTrue(all(wizard.line_ids.mapped("message")))
-        self.assertEqual(len(set(wizard.line_ids.mapped("message"))), 9)
-        self.assertEqual((wizard.ready_count, wizard.attention_count), (2, 6))
+        self.assertEqual(len(set(wizard.line_ids.mapped("message"))), 10)
+        self.assertEqual((wizard.ready_count, wizard.attention_count), (2, 7))
         self.assertEqual(wizard.settled_count, 2)
 
         wizard.action_grant_access()
         run = wizard.run_id
         self.assertEqual(run.granted_count, 1)
         self.assertEqual(run.restored_count, 1)
-        self.assertEqual(run.skipped_count, 8)
-        left_out = wizard.result_line_ids
-        self.assertEqual(left_out.student_id, students - ready - revoked)
-        self.assertTrue(all(left_out.mapped("message")))
+        self.assertEqual(run.skipped_count, 9)
+        skipped = wizard.result_line_ids
+        self.assertEqual(skipped.student_id, students - ready - revoked)
+        self.assertTrue(all(skipped.mapped("message")))
         self.assertEqual(
-            run.attention_line_ids.student_id, left_out.student_id - granted - worker
+            run.attention_line_ids.student_id, skipped.student_id - granted - worker
         )
 
-    def test_what_needs_attention_stands_first(self):
+    def test_what_needs_attention_comes_first(self):
         students = self._create_students(3)
         students[2].email = False
         wizard = self._dialog(students)
@@ -167,20 +283,18 @@ class TestWizard(StudentPortalCase):
 
     def test_lines_have_a_view_for_the_phone(self):
         """Where the screen is small, the web client shows a list in a form as cards."""
-        for model, shown in (
-            ("op.student.portal.wizard.line", {"student_id", "login", "message"}),
-            ("op.student.portal.result.line", {"student_id", "login", "message"}),
+        lines = self.env["op.student.portal.wizard.line"]
+        card = etree.fromstring(lines.get_view(view_type="kanban")["arch"])
+        names = set(card.xpath("//t[@t-name='card']//field/@name"))
+        self.assertLessEqual({"student_id", "login", "message"}, names)
+        for view, name in (
+            ("view_op_student_portal_wizard_form", "result_line_ids"),
+            ("view_op_student_portal_run_dialog", "skipped_line_ids"),
         ):
-            card = etree.fromstring(
-                self.env[model].get_view(view_type="kanban")["arch"]
-            )
-            names = set(card.xpath("//t[@t-name='card']//field/@name"))
-            self.assertLessEqual(shown, names, model)
-        dialog = etree.fromstring(
-            self.env["op.student.portal.wizard"].get_view(view_type="form")["arch"]
-        )
-        cards = dialog.xpath("//field[@name='result_line_ids']/kanban//t//field/@name")
-        self.assertLessEqual({"student_name", "login", "message"}, set(cards))
+            view = self.env.ref(f"openeducat_student_portal.{view}")
+            dialog = etree.fromstring(self.env[view.model].get_view(view.id)["arch"])
+            cards = dialog.xpath(f"//field[@name='{name}']/kanban//t//field/@name")
+            self.assertLessEqual({"student_name", "login", "message"}, set(cards))
 
     def test_action_is_offered_to_managers_alone(self):
         actions = self.env["ir.actions.actions"]

@@ -85,7 +85,7 @@ class TestWizardMany(StudentPortalCase):
         self.assertEqual((missing.status, last.status), ("duplicate", "duplicate"))
         missing.web_save({"login": "a@b"}, LINE_FIELDS)
         self.assertEqual((missing.status, last.status), ("invalid_email", "ready"))
-        # What is mended stays where it was found.
+        # What is corrected stays where it was found.
         self.assertTrue(missing.needs_attention and first.needs_attention)
         self.assertEqual(wizard.attention_count, 5)
 

@@ -181,9 +181,12 @@ class OpStudentPortalWizard(models.TransientModel):
 
     @api.onchange("login", "take_over")
     def _onchange_login(self):
-        if len(self.line_ids) == 1:
-            self.line_ids.login = self.login
-            self.line_ids.take_over = self.take_over
+        line = self.line_ids
+        if len(line) == 1:
+            if line.login != self.login:
+                line.login = self.login
+                self.take_over = False  # it was ticked for another address
+            line.take_over = self.take_over
 
     def action_grant_access(self):
         """Grant access to the students that are ready, and show what was done.

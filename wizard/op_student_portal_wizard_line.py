@@ -15,6 +15,8 @@ class OpStudentPortalWizardLine(models.TransientModel):
         "op.student.portal.wizard", required=True, ondelete="cascade"
     )
     student_id = fields.Many2one(required=True, readonly=True, ondelete="cascade")
+    # Ticked for one address: it does not hold for the next one that is typed.
+    take_over = fields.Boolean(compute="_compute_take_over", store=True, readonly=False)
     # As it was when the dialog opened: what needs attention comes first, and stays
     # there while it is corrected.
     needs_attention = fields.Boolean(readonly=True)
@@ -61,6 +63,10 @@ class OpStudentPortalWizardLine(models.TransientModel):
         lines.student_id.check_access("write")
 
     @api.depends("login")
+    def _compute_take_over(self):
+        self.take_over = False
+
+    @api.depends("login")
     def _compute_normalized_login(self):
         normalize = self.env["op.student.portal.access"].normalize_login
         for line in self:
@@ -82,6 +88,8 @@ class OpStudentPortalWizardLine(models.TransientModel):
         # which only those that share it are asked for.
         for lines in self.grouped("wizard_id").values():
             selection = (lines._sharing() - lines._origin) | lines
+            # Of lines of one contact, the first one stays the one that is granted.
+            selection = selection.sorted(lambda line: line._origin.id or 0)
             assessments = self.env["op.student.portal.access"].assess(
                 selection.filtered("student_id").requests()
             )

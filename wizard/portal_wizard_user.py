@@ -6,15 +6,15 @@ class PortalWizardUser(models.TransientModel):
     _inherit = "portal.wizard.user"
 
     def action_revoke_access(self):
-        """Take the access level from a student, too.
+        """Take the portal group from a student, too.
 
         Odoo's wizard moves whom it revokes from the portal to the public group, and
-        no one can be in both: a level implies the portal.
+        no one can be in both: a portal group implies the portal.
         """
-        levels = self.env["res.groups"].student_portal_groups()
+        groups = self.env["res.groups"].student_portal_groups()
         # As Odoo's wizard does: it may be run by who may not write users.
         user = self.user_id.sudo()
-        given = user.group_ids & levels
+        given = user.group_ids & groups
         if self.is_portal and given:
             portal = self.env.ref("base.group_portal")
             user.group_ids = [

@@ -45,7 +45,9 @@ class OpStudentPortalRun(models.Model):
         "res.groups", string="Portal Group", readonly=True, ondelete="set null"
     )
     # Where no group was chosen; one that was may be deleted before the run is done.
-    uses_school_groups = fields.Boolean(string="Default of Each School", readonly=True)
+    uses_school_groups = fields.Boolean(
+        string="Portal Group of Each School", readonly=True
+    )
     send_invitation = fields.Boolean(readonly=True)
     state = fields.Selection(
         [

@@ -207,12 +207,15 @@ class OpStudentPortalRun(models.Model):
         )
         return {
             **self.open_form(),
-            "name": dict(self._fields["action"]._description_selection(self.env))[
-                self.action
-            ],
+            "name": self._action_name(),
             "views": [(view.id, "form")],
             "target": "new",
         }
+
+    def _action_name(self):
+        return dict(self._fields["action"]._description_selection(self.env))[
+            self.action
+        ]
 
     def _notify(self):
         """Return the notification that says what was done, and reloads the view."""
@@ -237,7 +240,7 @@ class OpStudentPortalRun(models.Model):
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "title": self.display_name,
+                "title": self._action_name(),
                 "message": " ".join(sentences),
                 "type": kind,
                 "sticky": kind != "success",

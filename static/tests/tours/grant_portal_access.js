@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("student_portal_grant_one", {
         },
         {
             content: "The dialog says that there is no address",
-            trigger: ".modal .alert-warning:visible:contains(There is no e-mail)",
+            trigger: ".modal .alert-warning:visible:contains(There is no email)",
         },
         {
             content: "Type the student's address",
@@ -87,8 +87,8 @@ registry.category("web_tour.tours").add("student_portal_grant_many", {
             run: "click",
         },
         {
-            content: "One of three needs attention, and stands first",
-            trigger: ".modal .o_data_row:first:contains(No E-mail)",
+            content: "One of three needs attention, and comes first",
+            trigger: ".modal .o_data_row:first:contains(No Email)",
         },
         {
             content: "Edit its address",

@@ -54,12 +54,12 @@ tours.add("student_portal_access_form", {
         clickButton("action_resend_portal_invitation"),
         {
             content: "The invitation is queued",
-            trigger: ".o_notification:contains(Invitations queued: 1)",
+            trigger: ".o_notification:contains(Invitations queued: Student)",
         },
         {
             content: "The form says so",
             trigger:
-                ".o_form_view .o_field_widget[name=portal_invitation_state]:contains(Queued)",
+                ".o_form_view .o_field_widget[name=portal_mail_state]:contains(Queued)",
         },
         clickButton("action_revoke_portal_access"),
         {
@@ -73,14 +73,14 @@ tours.add("student_portal_access_form", {
         {
             content: "The mail was cancelled with the access",
             trigger:
-                ".o_form_view .o_field_widget[name=portal_invitation_state]:contains(Cancelled)",
+                ".o_form_view .o_field_widget[name=portal_mail_state]:contains(Cancelled)",
         },
         {
             content: "The chatter tells what was done",
             trigger: ".o-mail-Message:contains(Portal access revoked)",
         },
         {
-            content: "The e-mail is not the login",
+            content: "The email is not the login",
             trigger: ".o_form_view .text-warning:contains(Update Login)",
         },
         clickButton("action_update_portal_login"),
@@ -90,7 +90,7 @@ tours.add("student_portal_access_form", {
             run: "click",
         },
         {
-            content: "The e-mail is the login",
+            content: "The email is the login",
             trigger:
                 ".o_form_view .o_field_widget[name=portal_login]:contains(tour.new@example.com)",
         },
@@ -146,15 +146,24 @@ tours.add("student_portal_access_list", {
             run: "click",
         },
         {
+            content: "It is asked about first",
+            trigger: ".modal .alert-warning:contains(2 students will be mailed)",
+        },
+        {
+            content: "Send the invitations",
+            trigger: ".modal button[name=action_confirm]:contains(Send)",
+            run: "click",
+        },
+        {
             content: "Two are invited again",
             trigger: ".modal .alert-success:contains(Invitations queued: 2)",
         },
         {
-            content: "One is left out because it has signed in",
+            content: "One is skipped because it has signed in",
             trigger: ".modal .o_data_row:contains(signed in already)",
         },
         {
-            content: "One is left out because it has no access",
+            content: "One is skipped because it has no access",
             trigger: ".modal .o_data_row:contains(Grant it first)",
         },
         {
@@ -188,7 +197,12 @@ tours.add("student_portal_access_list", {
         },
         {
             content: "The access is revoked",
-            trigger: ".o_notification:contains(Access revoked: 3)",
+            trigger: ".modal .alert-success:contains(Access revoked: 3)",
+        },
+        {
+            content: "Close the dialog",
+            trigger: ".modal .modal-footer button[special=cancel]:visible",
+            run: "click",
         },
         {
             content: "The list shows it",
@@ -279,19 +293,19 @@ tours.add("student_portal_settings", {
             expectUnloadPage: true,
         },
         {
-            content: "Open the access levels",
+            content: "Open the portal groups",
             trigger: "body:not(:has(.modal)) .app_settings_block button:contains(Portal Groups)",
             run: "click",
         },
         {
-            content: "Add a level",
+            content: "Add a portal group",
             trigger: ".o_list_button_add",
             run: "click",
         },
         {
             content: "Name it",
             trigger: ".o_field_widget[name=name] input",
-            run: "edit Level of the Tour",
+            run: "edit Group of the Tour",
         },
         {
             content: "Let it open the profile",
@@ -300,7 +314,7 @@ tours.add("student_portal_settings", {
             run: "click",
         },
         {
-            content: "Save the level",
+            content: "Save the portal group",
             trigger: ".o_form_button_save",
             run: "click",
         },

@@ -82,7 +82,7 @@ export class PortalAccessLines extends Component {
         return new Domain(this.props.attentionDomain).toList({});
     }
 
-    /** What was mended still stands in the list of those that need attention. */
+    /** What was corrected is still in the list of those that need attention. */
     get attentionCount() {
         const settled = this.props.settledStates;
         return Object.entries(this.state.attention)
