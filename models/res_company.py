@@ -70,7 +70,9 @@ class ResCompany(models.Model):
         """Say which of the schools have no address that their mails come from."""
         # Who invites students may know the address that they see.
         names = self.sudo().filtered(lambda school: not school.email).mapped("name")
-        return names and self.env._(
+        if not names:
+            return ""
+        return self.env._(
             "%(schools)s has no email address: invitations would come from OdooBot. An"
             " Administrator sets it in Settings > Users & Companies > Companies.",
             schools=format_list(self.env, names),

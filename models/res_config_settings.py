@@ -49,9 +49,19 @@ class ResConfigSettings(models.TransientModel):
         default=90,
     )
     has_outgoing_server = fields.Boolean(compute="_compute_has_outgoing_server")
+    student_portal_sender_problem = fields.Char(
+        compute="_compute_student_portal_sender_problem"
+    )
 
     def _compute_has_outgoing_server(self):
         self.has_outgoing_server = self.env["ir.mail_server"].has_outgoing_server()
+
+    @api.depends("company_id")
+    @api.depends_context("lang")
+    def _compute_student_portal_sender_problem(self):
+        for settings in self:
+            problem = settings.company_id.sender_problem()
+            settings.student_portal_sender_problem = problem
 
     def set_values(self):
         """Let the invitations that wait leave as the new limit says."""

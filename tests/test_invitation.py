@@ -223,3 +223,18 @@ class TestInvitation(StudentPortalCase):
         self.assertEqual(
             student.portal_access_id.mail_id.email_to, "asha@xn--p1b6ci4b4b3a.example"
         )
+
+    def test_school_without_an_address_is_named_before_mails_are_sent(self):
+        students = self._create_students(2)
+        self.env.company.email = False
+        dialog = self._dialog(students)
+        self.assertIn(self.env.company.name, dialog.sender_problem)
+        self._grant(students)
+        students.portal_access_id.mail_id.write({"state": "sent"})
+        action = students.with_user(
+            self.student_manager
+        ).action_resend_portal_invitation()
+        run = self.env["op.student.portal.run"].browse(action["res_id"])
+        self.assertIn("OdooBot", run.question)
+        self.env.company.email = "school@example.com"
+        self.assertFalse(self._dialog(students).sender_problem)

@@ -33,6 +33,7 @@ class OpStudentPortalWizard(models.TransientModel):
         " of each student's school.",
     )
     has_outgoing_server = fields.Boolean(compute="_compute_has_outgoing_server")
+    sender_problem = fields.Char(compute="_compute_sender_problem")
     student_count = fields.Integer(compute="_compute_counts")
     ready_count = fields.Integer(string="Ready", compute="_compute_counts")
     attention_count = fields.Integer(string="Need Attention", compute="_compute_counts")
@@ -93,18 +94,7 @@ class OpStudentPortalWizard(models.TransientModel):
         Of several schools, the invitation is proposed if all do, and no portal group
         unless it is the same one.
         """
-        schools = (
-            self.env["res.company"]
-            .union(
-                # Whose settings these are, who may grant to the students may know.
-                *(
-                    student.partner_id.student_portal_school()
-                    for student in students.sudo()
-                )
-            )
-            .sudo()
-            or self.env.company
-        )
+        schools = students.portal_schools()
         groups = self.env["res.groups"].union(
             *(school.default_student_portal_group() for school in schools)
         )
@@ -162,6 +152,13 @@ class OpStudentPortalWizard(models.TransientModel):
             wizard.attention_count = (
                 wizard.student_count - wizard.ready_count - wizard.settled_count
             )
+
+    @api.depends("line_ids.student_id")
+    @api.depends_context("lang")
+    def _compute_sender_problem(self):
+        for wizard in self:
+            schools = wizard.line_ids.student_id.portal_schools()
+            wizard.sender_problem = schools.sender_problem()
 
     def _compute_has_outgoing_server(self):
         self.has_outgoing_server = self.env["ir.mail_server"].has_outgoing_server()

@@ -53,20 +53,26 @@ class OpStudent(models.Model):
             )
 
     @api.private
+    def portal_schools(self):
+        """Return the schools whose settings apply to these students.
+
+        :rtype: res.company, in superuser mode; the acting one where there is no student
+        """
+        # Who may act for the students may know which school they are of.
+        contacts = self.sudo().partner_id
+        schools = self.env["res.company"].union(
+            *(contact.student_portal_school() for contact in contacts)
+        )
+        return (schools or self.env.company).sudo()
+
+    @api.private
     def check_portal_enabled(self):
         """Check that the portal is on in a school of these students.
 
         :raise RedirectWarning: if it is switched off, to who may switch it on
         :raise UserError: if it is switched off, to everybody else
         """
-        schools = (
-            self.env["res.company"]
-            .union(
-                *(student.partner_id.student_portal_school() for student in self.sudo())
-            )
-            .sudo()
-            or self.env.company
-        )
+        schools = self.portal_schools()
         if any(school.student_portal_enabled for school in schools):
             return
         if not self.env.su and self.env.user.has_group(ADMINISTRATOR_GROUP):

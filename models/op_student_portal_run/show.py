@@ -18,19 +18,21 @@ class OpStudentPortalRun(models.Model):
     @api.depends_context("lang")
     def _compute_texts(self):
         for run in self:
-            warning = run._no_server_warning()
+            warning = run._mail_warning()
             run.question = run.result = False
             if run.state == "draft" and run.pending_count:
                 run.question = " ".join(filter(None, (run._question(), warning)))
             if run.worked_count:
                 run.result = " ".join(filter(None, (run._result(), warning)))
 
-    def _no_server_warning(self):
-        """Say that there is no mail server, where mails of the run wait for one."""
+    def _mail_warning(self):
+        """Say what keeps the mails of the run from leaving as the school's."""
+        if not self._sends_mails():
+            return ""
         servers = self.env["ir.mail_server"]
-        if self._sends_mails() and not servers.has_outgoing_server():
+        if not servers.has_outgoing_server():
             return servers.no_outgoing_server_reason()
-        return ""
+        return self.line_ids.student_id.portal_schools().sender_problem() or ""
 
     def _question(self):
         """Say what confirming the run does, and to how many students."""
@@ -220,7 +222,7 @@ class OpStudentPortalRun(models.Model):
     def _notify(self):
         """Return the notification that says what was done, and reloads the view."""
         self.ensure_one()
-        waits = self.worked_count and self._no_server_warning()
+        waits = self.worked_count and self._mail_warning()
         sentences = [self.result] if self.worked_count else []
         for line in self.skipped_line_ids:
             sentences.append(

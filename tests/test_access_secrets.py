@@ -1,0 +1,136 @@
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .access_common import PortalAccessCase
+
+OURS = "openeducat_student_portal.mail_template_portal_invitation"
+QWEB = "odoo.addons.mail.models.mail_render_mixin"
+
+
+@tagged("post_install", "-at_install")
+class TestAccessSecrets(PortalAccessCase):
+    """Nobody but the student gets the link to set the password."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.student = cls._create_invited()
+        cls.contact_creator = new_test_user(
+            cls.env,
+            login="portal.test.contacts",
+            groups="base.group_user,base.group_partner_manager",
+        )
+        cls.thieves = (
+            cls.faculty
+            + cls.employee
+            + cls.contact_creator
+            + cls.student_manager
+            + cls.administrator
+        )
+
+    def _mails(self):
+        return self.env["mail.mail"].sudo().search([])
+
+    def assertNothingGiven(self, act):
+        mails = self._mails()
+        # AccessError is one; where a mail is rendered, Odoo makes it another one.
+        with self.assertRaises(UserError) as refused:
+            act()
+        self.assertIn("make one", str(refused.exception))
+        for mail in self._mails() - mails:
+            self.assertNotIn("token=", mail.body_html)
+
+    @mute_logger(QWEB, "odoo.addons.base.models.ir_model")
+    def test_template_of_ours_gives_no_link_to_who_composes_a_mail(self):
+        template = self.env.ref(OURS)
+        for thief in self.thieves:
+            with self.subTest(thief=thief.login):
+                composer = self.env["mail.compose.message"].with_user(thief)
+                self.assertNothingGiven(
+                    lambda composer=composer: composer.with_context(
+                        default_model="res.users",
+                        default_res_ids=self.student.user_id.ids,
+                        default_template_id=template.id,
+                        default_composition_mode="comment",
+                    ).create({})
+                )
+
+    @mute_logger(QWEB, "odoo.addons.base.models.ir_model")
+    def test_template_sends_no_link_to_an_address_of_the_caller(self):
+        for xmlid in (
+            OURS,
+            "openeducat_student_portal.mail_template_portal_reset",
+            "auth_signup.portal_set_password_email",
+        ):
+            for thief in self.thieves:
+                with self.subTest(thief=thief.login, template=xmlid):
+                    template = self.env.ref(xmlid).with_user(thief)
+                    self.assertNothingGiven(
+                        lambda template=template: template.send_mail(
+                            self.student.user_id.id,
+                            email_values={"email_to": "thief@example.com"},
+                        )
+                    )
+
+    def test_contact_gives_no_link(self):
+        contact = self.student.partner_id
+        for thief in self.thieves + self.env.ref("base.user_root"):
+            with self.subTest(thief=thief.login):
+                mine = contact.with_user(thief)
+                self.assertNothingGiven(mine._get_signup_url)
+                self.assertNothingGiven(mine.sudo()._get_signup_url_for_action)
+                self.assertNothingGiven(mine.sudo()._generate_signup_token)
+
+    def test_context_of_the_caller_makes_no_link_and_no_longer_one(self):
+        contact = self.student.partner_id
+        for forged in (1000000, True, [1, 1000000], {"hours": 1}):
+            forging = contact.with_context(
+                student_portal_link=forged, student_portal_hours=forged
+            )
+            self.assertNothingGiven(forging._generate_signup_token)
+        student = self._create_students(1).with_user(self.student_manager)
+        student.with_context(
+            student_portal_link=1000000, student_portal_hours=1000000
+        ).action_grant_portal_access()
+        self._grant(student)
+        link = student.sudo().portal_access_id
+        self.assertEqual(
+            (link.link_expires_on - link.invited_on).total_seconds(), 144 * 3600
+        )
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_reset_at_the_sign_in_page_goes_to_the_address_on_record(self):
+        student = self._create_active()
+        login = student.user_id.login
+        student.partner_id.with_user(self.faculty).email = "thief@example.com"
+        mails = self._mails()
+        self.env["res.users"].sudo().reset_password(login)
+        sent = self._mails() - mails
+        self.assertEqual(sent.mapped("email_to"), [login])
+        self.assertIn("token=", sent.body_html)
+        self.assertEqual(student.portal_mail_state, "queued")
+
+    def test_link_at_a_former_address_ends_and_the_address_is_told(self):
+        student = self.student
+        access = student.portal_access_id
+        former = access.email
+        key = access.user_id.sudo().student_portal_access_key
+        mails = self._mails()
+        student.email = "right@example.com"
+        student.with_user(self.student_manager).action_resend_portal_invitation()
+        sent = self._mails() - mails
+        self.assertEqual(set(sent.mapped("email_to")), {former, "right@example.com"})
+        told = sent.filtered(lambda mail: mail.email_to == former)
+        self.assertNotIn("token=", told.body_html)
+        self.assertNotIn("right@example.com", told.body_html)
+        self.assertNotEqual(access.user_id.sudo().student_portal_access_key, key)
+
+        key = access.user_id.sudo().student_portal_access_key
+        access.mail_id.write({"state": "sent"})
+        student.with_user(self.student_manager).action_resend_portal_invitation()
+        self.assertEqual(
+            access.user_id.sudo().student_portal_access_key,
+            key,
+            "Sent again to the same address, the earlier link still works",
+        )
