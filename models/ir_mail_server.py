@@ -38,7 +38,7 @@ class IrMailServer(models.Model):
     @api.model
     @api.private
     def no_outgoing_server_reason(self):
-        """Say that there is no outgoing mail server, and who can mend it.
+        """Say that there is no outgoing mail server, and who can add one.
 
         :rtype: str
         """

@@ -5,6 +5,8 @@ from . import assess
 from . import act
 from . import grant
 from . import link
+from . import logins
+from . import messages
 from . import invite
 from . import code
 from . import progress

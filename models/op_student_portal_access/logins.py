@@ -1,0 +1,78 @@
+import re
+
+import idna
+
+from odoo import api, models
+from odoo.tools import SQL
+
+# The longest address that mail servers accept (RFC 5321, 4.5.3.1.3).
+ADDRESS_LENGTH = 254
+# What needs no quotes (RFC 5322, 3.2.3). Few mail servers take other letters here, and
+# Odoo sends none.
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+# Letters of all scripts and digits; hyphens within (RFC 1123, 2.1).
+LABEL = r"(?!-)[^\s\x00-,./:-@\[-`{-\x7f]+(?<!-)"
+ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL})+")
+NAMED_ADDRESS = re.compile(r"[^<>@\r\n]*<([^<>]*)>")
+
+
+class OpStudentPortalAccess(models.Model):
+    """Which addresses can be logins, and whose they are."""
+
+    _inherit = "op.student.portal.access"
+
+    @api.private
+    @api.model
+    def normalize_login(self, address):
+        """Return the login that an address makes, or an empty string.
+
+        One address alone makes a login, with or without a name before it in angle
+        brackets. Odoo's ``email_normalize`` is more lenient: it takes the last word
+        of a text, or a domain without a dot, and leaves out what it does not
+        understand. It also leaves the case of other letters than English ones.
+        """
+        address = (address or "").strip()
+        if named := NAMED_ADDRESS.fullmatch(address):
+            address = named[1]
+        if len(address) > ADDRESS_LENGTH or not ADDRESS.fullmatch(address):
+            return ""
+        try:
+            idna.encode(address.rpartition("@")[2], uts46=True)
+        except idna.IDNAError:
+            return ""
+        # Characters that cannot be seen would make two logins look the same.
+        return address.lower() if address.isprintable() else ""
+
+    @api.model
+    def _login_owners(self, logins):
+        """Return who has each of some normalized logins, archived users included.
+
+        Odoo's logins are unique to the letter (with Website, on each website); for a
+        student, upper case is the same address. Where several users differ in that
+        alone, the one in lower case is named first, then the oldest.
+
+        :return: a dict of login to res.users, without the logins nobody has
+        :rtype: dict
+        """
+        users = self.env["res.users"].sudo()
+        users.flush_model(["login"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT lower(login), array_agg(id ORDER BY login != lower(login), id)"
+                " FROM res_users WHERE lower(login) = ANY(%s) GROUP BY lower(login)",
+                list(logins),
+            )
+        )
+        return {login: users.browse(ids) for login, ids in rows}
+
+    @api.model
+    def _reserved_users(self):
+        """Return the share users that are nobody's, such as templates for new ones."""
+        users = self.env["res.users"].sudo()
+        for xmlid in (
+            "base.public_user",
+            "base.template_portal_user_id",
+            "openeducat_parent.parent_template_user",
+        ):
+            users |= self.env.ref(xmlid, raise_if_not_found=False) or users
+        return users.sudo()
