@@ -12,6 +12,8 @@ KEPT_FIELDS = frozenset(("name", "email", "phone", "image_1920"))
 #: and records it itself, in the chatter of the students and by mail. It is an object,
 #: so that no caller from outside can have it in a context.
 TOLD = object()
+#: The same, and the action ends the links and sessions of many users in one go.
+TOLD_TOGETHER = object()
 
 
 class ResUsers(models.Model):
@@ -32,6 +34,8 @@ class ResUsers(models.Model):
         :raise AccessError: if a student writes what is changed on the profile's page
         """
         self._check_own_profile(vals)
+        if self.env.context.get("student_portal_told") is TOLD_TOGETHER:
+            return super().write(vals)
         accesses = self._accesses_to_close_links_of(vals)
         before = {
             access: (access.user_id.active, access.user_id.login) for access in accesses
@@ -216,7 +220,7 @@ class ResUsers(models.Model):
         Odoo's would be sent at once: to many students one by one, and whether or not
         the transaction comes to its end.
         """
-        if self.env.context.get("student_portal_told") is TOLD:
+        if self.env.context.get("student_portal_told") in (TOLD, TOLD_TOGETHER):
             return self.env["mail.mail"]
         return super()._notify_security_setting_update(
             subject, content, mail_values, **kwargs

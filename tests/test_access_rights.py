@@ -15,6 +15,7 @@ RIGHTS = {
     "op.student.portal.report": (READ, READ),
     "op.student.portal.section": (READ, ALL),
     "op.student.portal.turn": ((), READ),
+    "op.student.portal.attempt": ((), READ),
 }
 MODULE = "openeducat_student_portal"
 

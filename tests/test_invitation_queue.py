@@ -158,3 +158,15 @@ class TestInvitationQueue(StudentPortalCase):
             deliver(self.students)
             small, large = deliver(few), deliver(many)
         self.assertLessEqual((large - small) / 40, 12)
+
+    @freeze_time("2026-09-01 08:00:00")
+    def test_queue_is_called_at_once_for_what_is_left_of_a_part(self):
+        with (
+            patch.object(self.registry["ir.cron"], "_commit_progress", return_value=9),
+            patch.object(IrMail_Server, "_disable_send", return_value=False),
+            patch.object(IrMail_Server, "_connect__", return_value=None),
+            patch.object(IrMail_Server, "send_email", return_value="<s@example.com>"),
+        ):
+            queue = self.env["mail.mail"].with_context(ir_cron_progress_id=1)
+            called = self._triggers(QUEUE, queue.process_email_queue)
+        self.assertIn(fields.Datetime.now(), called)

@@ -180,6 +180,11 @@ class TestPortalFees(PortalFeesCase):
         self._pay(self._invoice_without_fee(100))
         self.assertEqual(self._totals()[self.company.currency_id][1:3], (500, 500))
 
+    def test_invoice_that_the_office_has_blocked_is_not_overdue(self):
+        invoice = self._invoice(self._create_fee(500), due=-3)
+        invoice.payment_state = "blocked"
+        self.assertEqual(self._totals()[self.company.currency_id][1:3], (500, 0))
+
     def test_what_another_contact_owes_does_not_count(self):
         self._invoice(self._create_fee(student=self.other_student))
         self.assertEqual(self._totals(), {})

@@ -104,3 +104,20 @@ class TestRunSecurity(StudentPortalCase):
             turns.with_user(self.administrator).create(
                 {"leaves_on": "2026-01-01 00:00:00", "invitation_count": 1}
             )
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_student_that_a_rule_hides_is_in_no_run(self):
+        hidden = self._create_students(1)
+        self._grant(hidden)
+        self.env["ir.rule"].create(
+            {
+                "name": "Students of one's own",
+                "model_id": self.env["ir.model"]._get_id("op.student"),
+                "domain_force": [("id", "!=", hidden.id)],
+            }
+        )
+        runs = self.env["op.student.portal.run"].with_user(self.student_manager)
+        hidden = hidden.with_user(self.student_manager)
+        for action in ("grant", "resend", "reset", "update_login", "revoke", "restore"):
+            with self.subTest(action=action), self.assertRaises(AccessError):
+                runs.start(action, hidden)

@@ -140,6 +140,8 @@ class OpStudentPortalAccess(models.Model):
             access.partner_id = access.user_id.partner_id
         known |= moved
         known.write({**granted, "revoked_by_archive": False})
+        # Their links have ended: who never signed in needs a new invitation.
+        known.filtered(lambda access: not access.last_sign_in).invited_on = False
         access_of = {access.user_id: access for access in known}
         accesses._change_addresses(
             {

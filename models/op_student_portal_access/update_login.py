@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo import fields, models
 
-from ..res_users import TOLD
+from ..res_users import TOLD_TOGETHER
 
 LOGIN_TEMPLATE = "openeducat_student_portal.mail_template_portal_login"
 
@@ -43,8 +43,10 @@ class OpStudentPortalAccess(models.Model):
         """Make the contacts' emails their logins. Links sent before no longer work."""
         for access in self:
             access.user_id.with_context(
-                student_portal_told=TOLD
+                student_portal_told=TOLD_TOGETHER
             ).login = self.normalize_login(access.partner_id.email)
+        self.user_id.end_links_and_sessions()
+        self.close_links()
         self._use_email_of_contact()
         known = self.filtered("last_sign_in")._as_mail_writer()
         if known:
