@@ -159,7 +159,7 @@ class TestInvitationQueue(StudentPortalCase):
             small, large = deliver(few), deliver(many)
         self.assertLessEqual((large - small) / 40, 12)
 
-    @freeze_time("2026-09-01 08:00:00")
+    @freeze_time("2036-09-01 08:00:00")
     def test_queue_is_called_at_once_for_what_is_left_of_a_part(self):
         with (
             patch.object(self.registry["ir.cron"], "_commit_progress", return_value=9),
