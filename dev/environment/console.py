@@ -1,17 +1,11 @@
 """What the commands tell the person who runs them."""
 
-import sys
-
 
 class Missing(Exception):
-    """A prerequisite is missing.
-
-    :param str what: what is missing, in a sentence
-    :param str remedy: the command that mends it
-    """
+    """A prerequisite is missing; the remedy is the command that provides it."""
 
     def __init__(self, what, remedy):
-        super().__init__(f"{what}\n  Mend it with: {remedy}")
+        super().__init__(f"{what}\n  Remedy: {remedy}")
         self.what = what
         self.remedy = remedy
 
@@ -23,9 +17,3 @@ class Failed(Exception):
 def say(message):
     """Tell in one line what is done now, or what was found."""
     print(f"==> {message}", flush=True)
-
-
-def stop(message):
-    """Say why the command ends here, and end it with a failure."""
-    print(f"\n{message}", file=sys.stderr, flush=True)
-    sys.exit(1)
