@@ -16,5 +16,8 @@ def output(command, text_input="", **options):
     run = {"input": text_input, "capture_output": True, "text": True, "check": True}
     try:
         return subprocess.run(command, **run, **options).stdout.strip()
-    except subprocess.SubprocessError as error:
-        raise Failed(f"{error}\n{error.stderr or error.stdout or ''}") from error
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"{' '.join(command)} did not end in time.") from error
+    except subprocess.CalledProcessError as error:
+        told = error.stderr.strip() or error.stdout.strip()
+        raise Failed(f"{' '.join(command)} failed:\n{told}") from error
