@@ -13,6 +13,8 @@ ADDON = "/odoo/action-openeducat_student_portal"
 CORE = "/odoo/action-openeducat_core"
 STUDENTS = f"{CORE}.act_open_op_student_view"
 RUNS = f"{ADDON}.action_op_student_portal_run"
+ADOPTION = f"{ADDON}.action_op_student_portal_report"
+SETTINGS = f"{CORE}.action_openeducat_configuration"
 
 LIST = "button.o_switch_view.o_list"
 ROW = ".o_data_row >> nth=0"
@@ -21,6 +23,10 @@ ALL = "thead .o_list_record_selector input"
 # OpenEduCat's reports have a menu of their own beside it.
 ACTIONS = ".o_cp_action_menus button:has(.fa-cog)"
 GRANT = ".o-dropdown--menu .o_menu_item:has-text('Grant Portal Access')"
+LOGIN = ".modal [name=login] input"
+LINE = f".modal {ROW}"
+FIX = "button[name=action_fix_addresses]"
+UNDER_WAY = "[name=progress]:text-matches('[3-9][0-9] ?%')"
 HEADING = "#wrap :is(h1, h2):visible >> nth=0"
 LATEST_RUN = ".o_data_row td[name=started_on] >> nth=0"
 # One in forty has to be looked after.
@@ -34,55 +40,26 @@ env["op.student.portal.run"].start("grant", students)
 
 
 class Shot(NamedTuple):
-    """One picture.
-
-    :ivar tuple user: login and password of who sees it
-    :ivar str address: where it is
-    :ivar list clicks: the selectors of what is clicked in turn
-    :ivar str see: the selector of what is to be seen then
-    :ivar str before: code that Odoo's shell runs first
-    """
+    """One picture: what it is called, who sees it, and how they get there."""
 
     name: str
     user: tuple
     address: str
-    clicks: list
-    see: str
+    clicks: list  # the selectors of what is clicked in turn
+    see: str  # the selector of what is to be seen then
     width: int = WIDE
-    before: str = ""
+    before: str = ""  # code that Odoo's shell runs first
 
 
 SHOTS = [
-    Shot(
-        *("grant-one", MANAGER, STUDENTS, [LIST, AISHA, ACTIONS, GRANT]),
-        ".modal [name=login] input",
-    ),
-    Shot(
-        *("grant-several", MANAGER, STUDENTS, [LIST, ALL, ACTIONS, GRANT]),
-        f".modal {ROW}",
-    ),
+    Shot("grant-one", MANAGER, STUDENTS, [LIST, AISHA, ACTIONS, GRANT], LOGIN),
+    Shot("grant-several", MANAGER, STUDENTS, [LIST, ALL, ACTIONS, GRANT], LINE),
     Shot("student-list", MANAGER, STUDENTS, [LIST], ROW),
-    Shot(
-        *("student-form", MANAGER, STUDENTS, [LIST, JONAS]),
-        "[name=portal_mail_state]",
-    ),
-    Shot(
-        *("adoption", MANAGER, f"{ADDON}.action_op_student_portal_report", []),
-        ".o_graph_view canvas",
-    ),
-    Shot(
-        *("run", ADMINISTRATOR, RUNS, [LATEST_RUN]),
-        "[name=progress]:text-matches('[3-9][0-9] ?%')",
-        before=START_RUN,
-    ),
-    Shot(
-        *("run-done", ADMINISTRATOR, RUNS, [LATEST_RUN]),
-        "button[name=action_fix_addresses]",
-    ),
-    Shot(
-        *("settings", ADMINISTRATOR, f"{CORE}.action_openeducat_configuration", []),
-        "[name=student_portal_enabled]",
-    ),
+    Shot("student-form", MANAGER, STUDENTS, [LIST, JONAS], "[name=portal_mail_state]"),
+    Shot("adoption", MANAGER, ADOPTION, [], ".o_graph_view canvas"),
+    Shot("run", ADMINISTRATOR, RUNS, [LATEST_RUN], UNDER_WAY, before=START_RUN),
+    Shot("run-done", ADMINISTRATOR, RUNS, [LATEST_RUN], FIX),
+    Shot("settings", ADMINISTRATOR, SETTINGS, [], "[name=student_portal_enabled]"),
 ]
 for section in "home profile grades attendance timetable assignments fees".split():
     address = f"/my/student/{section}".removesuffix("/home")

@@ -1,12 +1,16 @@
-"""Serve the addon with demo data."""
+"""Serve Odoo with OpenEduCat, this addon and demo students on this machine alone.
+
+The database is kept between runs, and the addon is upgraded in it when its files have
+changed. Every mail is delivered to a server that keeps it as a file. Ctrl-C stops all.
+"""
 
 import argparse
+import shutil
 import socket
 import time
 import xml.etree.ElementTree as ElementTree
 
 from environment import prepare
-from environment.browser import wkhtmltopdf
 from environment.console import Missing, say
 from environment.databases import addon_fingerprint
 from environment.folders import ADDON, CHECKOUT, STATE, locked
@@ -15,22 +19,13 @@ from environment.serving import demonstration
 from environment.smtp_peer import SmtpPeer
 from pictures import ADMINISTRATOR, STUDENT
 
-DESCRIPTION = """
-Serve Odoo with OpenEduCat, this addon and demo students on this machine alone.
-
-The database is kept between runs, and the addon is upgraded in it when its files have
-changed. Every mail is delivered to a server that keeps it as a file. Ctrl-C stops all.
-"""
+from commands import command_parser
 
 
 def main(arguments):
     """Serve until it is interrupted, and return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="dev/run",
-        usage="%(prog)s [--port PORT] [--without-apps] [--fresh] [-- Odoo's options]",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    usage = "%(prog)s [--port PORT] [--without-apps] [--fresh] [-- Odoo's options]"
+    parser = command_parser("run", __doc__, usage=usage)
     port = {"type": _port, "metavar": "PORT", "default": 8069}
     parser.add_argument("--port", help="the port to serve on (8069)", **port)
     core = "OpenEduCat's core alone, without exams, timetable, fees and so on"
@@ -42,7 +37,7 @@ def main(arguments):
     _ensure_free(options.port)
     with locked("run", STATE), SmtpPeer(STATE / "mails" / "run") as peer:
         environment = prepare()
-        if not wkhtmltopdf():
+        if not shutil.which("wkhtmltopdf"):
             say("Reports are not printed: wkhtmltopdf is missing")
         database = _database(environment, not options.without_apps, options.fresh)
         with demonstration(

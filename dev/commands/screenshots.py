@@ -1,6 +1,9 @@
-"""Take the README's screenshots of the running product."""
+"""Take the README's screenshots of the running product.
 
-import argparse
+Serve the addon with its demo data, sign in as those who use it, and write what they see
+to PNG files. Names choose among the pictures; without any, all are taken.
+"""
+
 import re
 from functools import partial
 from pathlib import Path
@@ -13,10 +16,8 @@ from environment.serving import demonstration
 from environment.smtp_peer import SmtpPeer
 from pictures import PHONE, SHOTS, WIDE
 
-DESCRIPTION = """
-Serve the addon with its demo data, sign in as those who use it, and write what they see
-to PNG files. Names choose among the pictures; without any, all are taken.
-"""
+from commands import command_parser
+
 CHROMIUM_OPTIONS = """
     --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
     --disable-background-networking --disable-component-update
@@ -26,7 +27,7 @@ MILLISECONDS = 120_000
 
 def main(arguments):
     """Take the pictures, and return how many failed."""
-    parser = argparse.ArgumentParser(prog="dev/screenshots", description=DESCRIPTION)
+    parser = command_parser("screenshots", __doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="a picture's name")
     to = {"type": Path, "default": CHECKOUT / "docs" / "images"}
     parser.add_argument("--folder", help="where they go (docs/images)", **to)

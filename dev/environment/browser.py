@@ -20,11 +20,6 @@ def chromium():
     return next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
-def wkhtmltopdf():
-    """Return the path of wkhtmltopdf, or nothing."""
-    return shutil.which("wkhtmltopdf")
-
-
 def node_modules():
     """Return the folder of what npm downloads once for the tests, or nothing."""
     packages = [f"{name}@{version}" for name, version in NODE_MODULES.items()]

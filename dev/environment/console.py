@@ -1,5 +1,7 @@
 """What the commands tell the person who runs them."""
 
+import sys
+
 
 class Missing(Exception):
     """A prerequisite is missing; the remedy is the command that provides it."""
@@ -17,3 +19,8 @@ class Failed(Exception):
 def say(message):
     """Tell in one line what is done now, or what was found."""
     print(f"==> {message}", flush=True)
+
+
+def stop(message):
+    """Say why the command ends here, and end it with a failure."""
+    sys.exit(f"\n{message}")
