@@ -107,9 +107,11 @@ class FaultCase(BaseCase):
         """
         [(granted, given, invited)] = self.database.query(
             "SELECT count(*) FILTER (WHERE line.state = 'granted'),"
-            " count(student.user_id), count(student.portal_mail_state)"
+            " count(access.user_id), count(access.mail_state)"
             " FROM op_student_portal_run_line line"
             " JOIN op_student student ON student.id = line.student_id"
+            " LEFT JOIN op_student_portal_access access"
+            " ON access.id = student.portal_access_id"
             " WHERE line.run_id = %s",
             run,
         )
