@@ -5,6 +5,7 @@ to PNG files. Names choose among the pictures; without any, all are taken.
 """
 
 import re
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def main(arguments):
 
 def take(address, folder, names, run_code):
     """Take the pictures of those names, or all, and return how many failed."""
-    # Only the environment has it, and this file tells its --help without.
+    # The commands tell their --help before the environment is there.
     from playwright.sync_api import Error, sync_playwright
 
     failures = 0
@@ -75,6 +76,9 @@ def take(address, folder, names, run_code):
                 failures += 1
                 file = file.with_suffix(".failed.png")
                 say(str(error))
+            # The chatter comes later, and some pages ask the server without end.
+            with suppress(Error):
+                page.wait_for_load_state("networkidle", timeout=5000)
             whole = shot.address.startswith("/my/") and shot.width == WIDE
             page.screenshot(path=file, full_page=whole, animations="disabled")
             say(file.name)
