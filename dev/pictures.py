@@ -26,17 +26,20 @@ GRANT = ".o-dropdown--menu .o_menu_item:has-text('Grant Portal Access')"
 LOGIN = ".modal [name=login] input"
 LINE = f".modal {ROW}"
 FIX = "button[name=action_fix_addresses]"
-UNDER_WAY = "[name=progress]:text-matches('[3-9][0-9] ?%')"
+UNDER_WAY = "[name=progress]:text-matches('[3-9][0-9][^0-9]')"
 HEADING = "#wrap :is(h1, h2):visible >> nth=0"
 GRANT_ONE = "button[name=action_grant_portal_access]"
 LATEST_RUN = ".o_data_row td[name=started_on] >> nth=0"
 # One in forty has to be looked after.
 START_RUN = """
+env = env(user=env.ref("base.user_admin"))
+group = env.ref("openeducat_student_portal.group_student_portal")
 students = env["op.student"].create([{
     "first_name": "Pupil", "last_name": str(number), "name": f"Pupil {number}",
     "gender": "f", "email": f"pupil.{number}@example{'.com' if number % 40 else ''}",
 } for number in range(1, 4001)])
-env["op.student.portal.run"].start("grant", students)
+runs = env["op.student.portal.run"]
+runs.start("grant", students, portal_group=group, send_invitation=True)
 """
 
 

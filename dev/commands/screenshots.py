@@ -79,6 +79,7 @@ def take(address, folder, names, run_code):
             # The chatter comes later, and some pages ask the server without end.
             with suppress(Error):
                 page.wait_for_load_state("networkidle", timeout=5000)
+            page.wait_for_timeout(1500)  # charts are drawn in steps
             whole = shot.address.startswith("/my/") and shot.width == WIDE
             page.screenshot(path=file, full_page=whole, animations="disabled")
             say(file.name)
