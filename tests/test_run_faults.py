@@ -2,8 +2,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from odoo.tests import tagged
 
+from ..dev.environment.serving import wait_until
 from .fault_common import SECONDS, FaultCase
-from .odoo_server import wait_until
 
 #: Three batches, in between which servers die.
 MANY = 600
@@ -97,12 +97,12 @@ class TestRunFaults(FaultCase):
             )
         leaving = self.database.query(
             "SELECT mail.scheduled_date, ("
-            "   SELECT count(*) FROM op_student student"
-            "   JOIN mail_mail other ON other.id = student.portal_access_id.mail_id"
+            "   SELECT count(*) FROM op_student_portal_access access"
+            "   JOIN mail_mail other ON other.id = access.mail_id"
             "   WHERE other.scheduled_date >= mail.scheduled_date"
             "   AND other.scheduled_date < mail.scheduled_date + interval '1 hour')"
-            " FROM op_student student"
-            " JOIN mail_mail mail ON mail.id = student.portal_access_id.mail_id"
+            " FROM op_student_portal_access access"
+            " JOIN mail_mail mail ON mail.id = access.mail_id"
         )
         self.assertEqual(len(leaving), 120)
         self.assertLessEqual(max(count for _moment, count in leaving), 30)
@@ -130,11 +130,12 @@ class TestRunFaults(FaultCase):
             self.assertIn("Too many mails", student["portal_mail_failure"])
 
         self.peer.refusing = False
-        administrator.call(
+        asked = administrator.call(
             "op.student",
             "action_resend_portal_invitation",
             [student["id"] for student in failed],
         )
+        administrator.call(asked["res_model"], "action_confirm", asked["res_id"])
         self._wait_for_mails()
         self.assertInvitedOnce(students)
         self.assertFalse(

@@ -41,8 +41,8 @@ BARS = {
 def main(arguments):
     """Measure, print a table, and return 1 where a figure is over its bar."""
     as_json = wants_json("dev/bench", DESCRIPTION, arguments)
-    with locked("bench", STATE):
-        figures, costs = Benchmark(prepare()).run()
+    with locked("bench", STATE), SmtpPeer(STATE / "mails" / "bench") as peer:
+        figures, costs = Benchmark(prepare(), peer).run()
     _print(costs)
     return tell(BARS, figures, as_json)
 
@@ -51,19 +51,19 @@ class Benchmark:
     """All the measures.
 
     :param Environment environment: what they take
+    :param SmtpPeer peer: the server that receives the mails
     """
 
-    def __init__(self, environment):
+    def __init__(self, environment, peer):
         self.environment = environment
         databases = environment.databases
         self.database = databases.name("bench", with_apps=True)
         self.without = databases.name("bench_without", with_apps=True)
-        self.peer = SmtpPeer(environment.python, STATE / "mails" / "bench")
         self.configuration = environment.configuration(
             self.database,
             db_name=self.database,
             smtp_server="127.0.0.1",
-            smtp_port=self.peer.port,
+            smtp_port=peer.port,
             log_level="error",
         )
 

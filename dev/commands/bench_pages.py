@@ -9,7 +9,7 @@ from http.cookiejar import CookieJar
 from environment import LOGS, prepare
 from environment.console import Failed, say
 from environment.folders import STATE, locked
-from environment.serving import served
+from environment.serving import demonstration
 from environment.smtp_peer import SmtpPeer
 
 from commands.bars import Bar, tell, wants_json
@@ -107,26 +107,24 @@ REQUEST = re.compile(
 def main(arguments):
     """Measure, print a table, and return 1 where a page is over a bar."""
     as_json = wants_json("dev/bench-pages", DESCRIPTION, arguments)
-    with locked("bench-pages", STATE):
+    with locked("bench-pages", STATE), SmtpPeer(STATE / "mails" / "bench") as peer:
         environment = prepare()
         databases = environment.databases
         database = databases.name("bench_pages", with_apps=True)
         databases.copy(databases.template(with_apps=True), database)
         _enlarge(environment.server, database)
         log = LOGS / f"{database}.log"
-        peer = SmtpPeer(environment.python, STATE / "mails" / "bench")
         with (
             open(log, "w", encoding="utf-8") as file,
-            served(
+            demonstration(
                 environment,
                 database,
                 peer,
+                *("--log-handler", "werkzeug:INFO", "--max-cron-threads", "0"),
                 log=file,
-                log_handler="werkzeug:INFO",
-                max_cron_threads=0,
-            ) as address,
+            ) as server,
         ):
-            _browse(address)
+            _browse(server.address)
         figures = _read(log.read_text(encoding="utf-8"))
         databases.drop(database)
     _print(figures)

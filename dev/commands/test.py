@@ -52,9 +52,8 @@ def main(arguments):
     )
     options, pytest_arguments = parser.parse_known_args(arguments)
     chosen = options.apps or ("all" if pytest_arguments else "both")
-    with locked("test", STATE):
+    with locked("test", STATE), SmtpPeer(STATE / "mails" / "test") as peer:
         environment = prepare()
-        peer = SmtpPeer(environment.python, STATE / "mails" / "test")
         statuses = []
         # The fullest run comes last: it has the closing line.
         for with_apps in {"all": [True], "core": [False]}.get(chosen, [False, True]):
@@ -101,8 +100,6 @@ def run(environment, peer, with_apps, pytest_arguments):
         # For tests that start servers of their own.
         "STUDENT_PORTAL_SERVER_CONFIG": str(configuration),
         "STUDENT_PORTAL_TEMPLATE_DB": template,
-        "STUDENT_PORTAL_SMTP_PORT": str(peer.port),
-        "STUDENT_PORTAL_MAILS": str(peer.folder),
         "STUDENT_PORTAL_POSTGRESQL_RESTART": environment.server.restart,
         "STUDENT_PORTAL_CHROMIUM": chromium() or "",
     }
