@@ -1,6 +1,6 @@
 from odoo.http import request
 
-from ..models.op_student.profile_check import PHOTO_BYTES
+from ..models.op_student.photo import PHOTO_BYTES
 from .pages import StudentPortal, student_route
 
 #: What of the profile Odoo's own address form checks.

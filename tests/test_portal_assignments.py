@@ -13,6 +13,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .portal_common import StudentPortalPagesCase, needs_model
+from .portal_profile_common import picture
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF\n"
 PNG = base64.b64decode(
@@ -580,6 +581,23 @@ class TestPortalSubmission(PortalAssignmentsCase):
         self._submit("", [("photo.png", file.getvalue())])
         self.assertEqual(self._files().name, "photo.jpg")
         self.assertEqual(self._files().mimetype, "image/jpeg")
+
+    def test_large_photo_twice_makes_one(self):
+        # Odoo stores a smaller one.
+        photo = picture(size=(2400, 900))
+        for _time in range(2):
+            self._submit("Once", [("photo.jpg", photo)])
+        self.assertEqual(len(self._files()), 1)
+
+    def test_photo_loses_its_location(self):
+        exif = Image.Exif()
+        exif[0x8825] = {1: "N", 2: (50.0, 51.0, 1.0)}
+        exif[0x0112] = 6
+        self._submit("", [("photo.jpg", picture(exif=exif))])
+        stored = Image.open(io.BytesIO(self._files().raw)).getexif()
+        self.assertFalse(stored.get_ifd(0x8825))
+        # How it is turned stays.
+        self.assertEqual(stored[0x0112], 6)
 
     def test_kinds_of_files_are_a_setting(self):
         ftyp = b"\x00\x00\x00\x18ftyp"

@@ -6,7 +6,7 @@ from PIL import Image
 
 from odoo.tests import tagged
 
-from ..models.op_student.profile_check import PHOTO_BYTES
+from ..models.op_student.photo import PHOTO_BYTES
 from .portal_profile_common import PROFILE, PortalProfileCase, picture
 
 
@@ -36,6 +36,52 @@ class TestPortalProfilePhoto(PortalProfileCase):
         stored = base64.b64decode(self.student.image_1920)
         self.assertNotIn(b"where I live", stored)
         self.assertFalse(Image.open(io.BytesIO(stored)).getexif())
+
+    def test_location_goes_and_the_rest_stays_in_every_format(self):
+        exif = Image.Exif()
+        exif[0x010E] = "Homework"
+        exif[0x8825] = {1: "N", 2: (50.25, 51.5, 1.0), 29: "2026:01:31"}
+        xmp = b"""<x exif:GPSLatitude="50,51.1N" dc:title="Homework">
+            <exif:GPSLongitude>4,21.2E</exif:GPSLongitude></x>"""
+        for endian in "<>":
+            exif.endian = endian
+            photo = picture(exif=exif, xmp=xmp)
+            clean = self._without_location(photo)
+            self.assertEqual(Image.open(io.BytesIO(clean)).getpixel((1, 1))[1], 30)
+            # Formats that Pillow does not know keep the same data somewhere.
+            container = b"\0\0\0\x18ftypheic" + bytes(9)
+            photo = container + exif.tobytes() + xmp
+            clean = self._without_location(photo)
+            stored = Image.Exif()
+            stored.load(clean[len(container) : -len(xmp)])
+            self.assertEqual(stored[0x010E], "Homework")
+            self.assertFalse(stored.get_ifd(0x8825))
+        photo = picture("PNG", exif=exif)
+        clean = self.student.portal_without_location(photo)
+        image = Image.open(io.BytesIO(clean))
+        self.assertEqual(image.getpixel((1, 1)), (200, 30, 30))
+        self.assertFalse(image.getexif())
+
+    def _without_location(self, photo):
+        words = b"2026:01:31", b"50,51.1N", b"4,21.2E"
+        for word in words:
+            self.assertIn(word, photo)
+        clean = self.student.portal_without_location(photo)
+        self.assertEqual(len(clean), len(photo))
+        for word in words:
+            self.assertNotIn(word, clean)
+        self.assertIn(b'dc:title="Homework"', clean)
+        return clean
+
+    def test_damaged_photo_has_no_location_to_take(self):
+        exif = Image.Exif()
+        exif[0x8825] = {1: "N", 2: (50.0, 51.0, 1.0)}
+        for kind in "JPEG", "PNG":
+            photo = picture(kind, exif=exif)
+            for length in range(0, len(photo), 7):
+                self.student.portal_without_location(photo[:length])
+        many = b"MM\0*\0\0\0\x08\xff\xff" + b"\x88\x25" * 9
+        self.assertEqual(len(self.student.portal_without_location(many * 9)), 252)
 
     def test_truncated_photo_is_refused(self):
         noise = Image.effect_noise((400, 300), 80)

@@ -30,6 +30,26 @@ class TestPortalAssignmentTours(PortalAssignmentsCase):
         self.assertIn("Well done", page)
         self.assertIn("18 of 20 marks", self._words(page))
 
+    def test_text_is_kept_until_it_is_submitted(self):
+        keeper = "portal.test.keeper"
+        self.student.user_id.write({"login": keeper, "password": keeper})
+        self.start_tour(self.url, "student_portal_keep_submission", login=keeper)
+        self.assertEqual(self._submission().description, "My longer answer")
+
+    def test_kept_text_can_be_copied_and_is_nobody_elses(self):
+        self.assignment.state = "finish"
+        self.start_tour(
+            self.url,
+            "student_portal_kept_submission",
+            login=self.student.user_id.login,
+        )
+
+    def test_large_photo_is_made_smaller_before_it_is_sent(self):
+        self.start_tour(
+            self.url, "student_portal_large_photo", login=self.student.user_id.login
+        )
+        self.assertEqual(self._files().mapped("name"), ["photo.jpg", "queries.pdf"])
+
 
 @tagged("post_install", "-at_install", "browser")
 class TestPortalAssignmentPhoneTours(TestPortalAssignmentTours):

@@ -6,6 +6,7 @@ from . import check
 # The way in and whose a record is, which each section after it extends.
 from . import pages
 from . import times
+from . import assignment_status
 from . import assignments
 from . import attendance
 from . import calendar
@@ -14,6 +15,7 @@ from . import fee_price
 from . import fees
 from . import grades
 from . import invoices
+from . import photo
 from . import profile
 from . import profile_check
 from . import submission

@@ -1,38 +1,14 @@
-from typing import NamedTuple
-
-from babel.dates import format_skeleton, format_timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_time, formatLang
-from odoo.tools.misc import babel_locale_parse, get_lang
+from odoo.tools import formatLang
 
 #: How many of the assignments that are due next the portal's home names.
 SUMMARY_LENGTH = 2
 
 
-class PortalAssignment(NamedTuple):
-    """An assignment as its student sees it."""
-
-    assignment: models.BaseModel
-    submission: models.BaseModel
-    status: str
-    label: str
-    tone: str
-    # Why nothing can be submitted (any more); empty while it can.
-    refusal: str
-    # How long something can be submitted yet, in words; empty when it cannot.
-    time_left: str
-
-    @property
-    def shows_marks(self):
-        """Tell whether there are marks: a submission not marked yet has 0."""
-        return self.submission and (
-            self.submission.state in ("accept", "reject") or self.submission.marks
-        )
-
-
 class OpStudent(models.Model):
+    """Which assignments are a student's, and in which lists they are."""
+
     _inherit = "op.student"
 
     @api.private
@@ -76,7 +52,7 @@ class OpStudent(models.Model):
             Domain("id", "in", assignments.ids) & self._portal_domain_asked(),
         )
         return [
-            self._portal_assignment(
+            self.portal_assignment_view(
                 assignment, submissions[assignment], assignment in asked
             )
             for assignment in assignments
@@ -112,116 +88,6 @@ class OpStudent(models.Model):
         newest = {submission.assignment_id: submission for submission in submissions}
         none = submissions.browse()
         return {assignment: newest.get(assignment, none) for assignment in assignments}
-
-    def _portal_assignment(self, assignment, submission, asked):
-        """Return an assignment and its submission as the student sees them.
-
-        :param bool asked: whether the assignment asks the student for work
-        """
-        status = self._portal_assignment_status(assignment, submission, asked)
-        label, tone = {
-            "open": (self.env._("To do"), "primary"),
-            "returned": (self.env._("Change requested"), "warning"),
-            "submitted": (self.env._("Submitted"), "info"),
-            "accepted": (self.env._("Accepted"), "success"),
-            "rejected": (self.env._("Rejected"), "danger"),
-            "overdue": (self.env._("Overdue"), "danger"),
-            "closed": (
-                self.env._("Closed") if submission else self.env._("Not submitted"),
-                "secondary",
-            ),
-            "cancelled": (self.env._("Cancelled"), "secondary"),
-        }[status]
-        refusal = self._portal_submission_refusal(assignment, status, asked)
-        return PortalAssignment(
-            assignment,
-            submission,
-            status,
-            label,
-            tone,
-            refusal,
-            "" if refusal else self._portal_time_left(assignment),
-        )
-
-    def _portal_assignment_status(self, assignment, submission, asked):
-        """Return the status of an assignment for the student, see the labels."""
-        if assignment.state == "cancel":
-            return "cancelled"
-        published = asked and assignment.state == "publish"
-        match submission.state:
-            case "submit":
-                return "submitted"
-            case "accept":
-                return "accepted"
-            case "reject":
-                return "rejected"
-            case "change" if asked:
-                return "returned"
-            # Students never leave a draft: the faculty has reopened, or prepared, it.
-            case "draft" if published:
-                return "returned" if submission.description else "open"
-        if not published:
-            return "closed"
-        return "overdue" if self._portal_is_late(assignment) else "open"
-
-    def _portal_is_late(self, assignment):
-        return assignment.submission_date < fields.Datetime.now()
-
-    def _portal_time_left(self, assignment):
-        """Return how long it is until an assignment is due; "" when it was."""
-        if self._portal_is_late(assignment):
-            return ""
-        return format_timedelta(
-            assignment.submission_date - fields.Datetime.now(),
-            add_direction=True,
-            locale=babel_locale_parse(get_lang(self.env).code),
-        )
-
-    def _portal_submission_refusal(self, assignment, status, asked):
-        """Return why the student cannot submit; an empty text where it is possible."""
-        match status:
-            case "cancelled":
-                return self.env._(
-                    "Your school has cancelled this assignment: nothing is to be"
-                    " submitted."
-                )
-            case "accepted" | "rejected":
-                return self.env._(
-                    "Your submission has been marked. It can no longer be replaced."
-                )
-            case "closed" | "submitted" if not asked:
-                return self.env._(
-                    "You no longer attend this batch: nothing can be submitted any"
-                    " more."
-                )
-            case "closed":
-                return self.env._(
-                    "This assignment is closed: nothing can be submitted any more."
-                )
-            case "submitted" if assignment.state != "publish":
-                return self.env._(
-                    "This assignment is closed: your submission can no longer be"
-                    " replaced."
-                )
-            case "overdue":
-                return self.env._(
-                    "This assignment was due on %(due)s: it is too late to submit."
-                    " If you have a reason, speak to %(faculty)s.",
-                    due=self.portal_format_datetime(assignment.submission_date),
-                    faculty=assignment.faculty_id.name or self.env._("your faculty"),
-                )
-            case "submitted" if self._portal_is_late(assignment):
-                return self.env._(
-                    "This assignment was due on %(due)s: it is too late to replace"
-                    " your submission.",
-                    due=self.portal_format_datetime(assignment.submission_date),
-                )
-        return ""
-
-    @api.private
-    def portal_format_marks(self, marks):
-        """Return marks in the student's language, whole ones without decimals."""
-        return formatLang(self.env, marks, digits=0 if float(marks).is_integer() else 2)
 
     @api.private
     def portal_assignment_filters(self):

@@ -48,6 +48,7 @@ class OpStudent(models.Model):
         labels = {
             **self._portal_contact_labels(),
             "lang": self.env._("Language"),
+            "tz": self.env._("Time zone"),
             "emergency_name": self.env._("Emergency contact"),
             "emergency_phone": self.env._("Phone of the emergency contact"),
             "emergency_relation": self.env._("Relation of the emergency contact"),

@@ -1,15 +1,7 @@
-import io
 import re
 import unicodedata
 
-from PIL import Image
-
 from odoo import api, models
-from odoo.tools.image import (
-    IMAGE_MAX_RESOLUTION,
-    image_apply_opt,
-    image_fix_orientation,
-)
 
 #: What a student may change, and how long each may be.
 PROFILE_LENGTHS = {
@@ -26,12 +18,6 @@ PROFILE_LENGTHS = {
 #: Digits with what is written between them, and an extension.
 PHONE_FORMAT = re.compile(r"\+?[\d ().\-/]+((x|ext\.?) ?\d{1,6})?", re.ASCII | re.I)
 PHONE_DIGITS = range(5, 22)
-
-PHOTO_FORMATS = ("JPEG", "PNG")
-PHOTO_BYTES = 8 * 2**20
-PHOTO_SIZE = (1024, 1024)
-#: The segments of a JPEG file that begin its pixels, and end it.
-JPEG_SCAN, JPEG_END = b"\xff\xda", b"\xff\xd9"
 
 
 class OpStudent(models.Model):
@@ -161,60 +147,3 @@ class OpStudent(models.Model):
             errors["emergency_name"] = self.env._("Say whom to call in an emergency.")
         if not clean["emergency_phone"]:
             errors["emergency_phone"] = self.env._("Say which number to call.")
-
-    @api.private
-    def portal_check_photo(self, content):
-        """Return a photo as it is stored: small, as JPEG, without where it was taken.
-
-        :param bytes content: the file that was sent
-        :return: the photo and None, or None and a sentence that says what is wrong
-        :rtype: tuple
-        """
-        if len(content) > PHOTO_BYTES:
-            return None, self.env._(
-                "The photo is too large: %s MB at most.", PHOTO_BYTES // 2**20
-            )
-        try:
-            photo = self._portal_photo(content)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-            return None, self.env._(
-                "This is no photo, or the file is damaged: send a JPEG or PNG file."
-            )
-        return photo, None
-
-    def _portal_photo(self, content):
-        """Return a photo drawn again: of the file that was sent, only the pixels stay.
-
-        Odoo's own ``image_process`` returns the file itself, with its location, where
-        drawing it again makes it larger, and paints black what is transparent.
-
-        :raise ValueError: if it is cut off or has too many pixels; Pillow raises
-            others for what is no image
-        """
-        image = Image.open(io.BytesIO(content), formats=PHOTO_FORMATS)
-        if image.width * image.height > IMAGE_MAX_RESOLUTION:
-            raise ValueError
-        if not self._is_whole_image(image.format, content):
-            raise ValueError
-        image = image_fix_orientation(image)
-        image.thumbnail(PHOTO_SIZE, Image.Resampling.LANCZOS)
-        image = image.convert("RGBA")
-        photo = Image.new("RGB", image.size, "white")
-        photo.paste(image, mask=image)
-        return image_apply_opt(photo, "JPEG", quality=90, optimize=True)
-
-    def _is_whole_image(self, kind, content):
-        """Tell whether the end of an image is there.
-
-        Odoo lets Pillow paint grey what is missing.
-        """
-        if kind == "JPEG":
-            # A preview in front of the pixels has an end of its own.
-            position = 2
-            while content[position : position + 2] != JPEG_SCAN:
-                length = int.from_bytes(content[position + 2 : position + 4])
-                if content[position : position + 1] != b"\xff" or length < 2:
-                    return False
-                position += 2 + length
-            return JPEG_END in content[position:]
-        return b"IEND" in content

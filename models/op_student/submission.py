@@ -125,7 +125,8 @@ class OpStudent(models.Model):
         attachment = self.env["ir.attachment"]
         files = [
             file
-            for file in files
+            # As Odoo makes photos smaller before it stores them
+            for file in map(attachment._postprocess_contents, files)
             if (file["name"], attachment._compute_checksum(file["raw"])) not in known
         ]
         self._check_portal_submission(text, len(kept) + len(files))

@@ -132,6 +132,8 @@ class OpStudent(models.Model):
             content = upload.stream.read(limits.file_size + 1)
             name = self._portal_picture_name(name, content, limits)
             mimetype = self._check_portal_file(name, content, limits)
+            if mimetype.startswith("image/"):
+                content = self.portal_without_location(content)
             files[name, content] = {
                 "name": name,
                 "raw": content,
