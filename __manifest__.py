@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "author": "OpenEduCat Student Portal maintainers",
     "depends": ["openeducat_core", "portal"],
+    "external_dependencies": {"python": ["icalendar"]},
     "post_init_hook": "_adopt_existing_users",
     "data": [
         "security/student_portal_groups.xml",

@@ -46,12 +46,11 @@ class StudentPortalTimetable(StudentPortal):
             return request.make_response(
                 "", status=404, headers={"Cache-Control": "no-store"}
             )
-        classes = student.portal_calendar_classes()
-        version = student.portal_calendar_version(classes)
+        version = student.portal_calendar_version()
         # A proxy that compresses the answer makes a weak tag of it.
         is_known = request.httprequest.if_none_match.contains_weak(version)
         response = request.make_response(
-            b"" if is_known else student.portal_calendar(classes),
+            b"" if is_known else student.portal_calendar(),
             headers={
                 "Content-Type": "text/calendar; charset=utf-8",
                 "Content-Disposition": "inline; filename=timetable.ics",

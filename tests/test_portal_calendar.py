@@ -79,8 +79,13 @@ class TestPortalCalendarEvents(CalendarCase):
         session = self._create_session(self.tomorrow)
         session.message_unsubscribe(session.message_partner_ids.ids)
         [before] = self._events()
+        tag = self._fetch().headers["ETag"]
         session.lecture_cancel()
+        self._age([session])
+        self._fetch(headers={"If-None-Match": tag})
         [after] = self._events()
+        self.assertGreater(after["SEQUENCE"], before["SEQUENCE"])
+        self.assertGreater(after["LAST-MODIFIED"].dt, before["LAST-MODIFIED"].dt)
         self.assertEqual(after["STATUS"], "CANCELLED")
         self.assertEqual(after["SUMMARY"], "Cancelled: Portal Algebra")
         self.assertEqual(after["UID"], before["UID"])
@@ -229,7 +234,9 @@ class TestPortalCalendarEvents(CalendarCase):
             if "op.exam" in self.env:
                 self._create_exam(self.tomorrow + timedelta(hours=hour))
         with self.assertQueryCount(40):
-            self._fetch()
+            tag = self._fetch().headers["ETag"]
+        with self.assertQueryCount(25):
+            self._fetch(status=304, headers={"If-None-Match": tag})
 
     def test_phone_is_told_when_nothing_has_changed(self):
         self._create_session(self.tomorrow)
@@ -241,8 +248,8 @@ class TestPortalCalendarEvents(CalendarCase):
         self.assertIn("no-cache", response.headers["Cache-Control"])
         tag = response.headers["ETag"]
         student = self.env.registry["op.student"]
-        # It is not even made. A proxy that compresses it weakens the tag.
-        with patch.object(student, "portal_calendar", side_effect=AssertionError):
+        # No class is even read. A proxy that compresses it weakens the tag.
+        with patch.object(student, "portal_classes", side_effect=AssertionError):
             for known in tag, f"W/{tag}", f'"x", {tag}':
                 response = self._fetch(status=304, headers={"If-None-Match": known})
                 self.assertFalse(response.content)
@@ -265,6 +272,11 @@ class TestPortalCalendarEvents(CalendarCase):
         self._create_session(self.tomorrow)
         tag = self._fetch().headers["ETag"]
         session.active = False
+        tag = self._fetch(headers={"If-None-Match": tag}).headers["ETag"]
+        session.unlink()
+        self._fetch(status=304, headers={"If-None-Match": tag})
+        self._create_session(self.tomorrow).unlink()
+        self.room.unlink()
         tag = self._fetch(headers={"If-None-Match": tag}).headers["ETag"]
         self._speak(self.student, "fr_FR")
         tag = self._fetch(headers={"If-None-Match": tag}).headers["ETag"]
@@ -437,7 +449,8 @@ class TestPortalCalendarAddress(CalendarCase):
         for call in (
             other.portal_calendar_address,
             other.portal_renew_calendar_address,
-            other.portal_calendar_classes,
+            other.portal_calendar_version,
+            other.portal_calendar,
         ):
             with self.assertRaises(AccessError):
                 call()

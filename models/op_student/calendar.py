@@ -2,7 +2,10 @@ import hashlib
 import re
 import secrets
 import uuid
-from datetime import timedelta
+from collections import defaultdict
+from datetime import UTC, timedelta
+
+from icalendar import Calendar, Event, vDuration
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -10,6 +13,7 @@ from odoo.orm.models import NO_ACCESS
 from odoo.tools import consteq
 
 from ...exceptions import StudentPortalRefused
+from .classes import MOMENTS
 from .timetable import WEEK
 
 #: What ``secrets.token_urlsafe`` makes of 32 bytes.
@@ -18,11 +22,21 @@ TOKEN_FORMAT = re.compile(r"[A-Za-z0-9_-]{43}")
 PAST_WEEKS = 4
 COMING_WEEKS = 26
 #: How often a phone is asked to look for changes (RFC 7986, 5.7).
-REFRESH_INTERVAL = "PT1H"
-#: RFC 5545, 3.1: no text has control characters but the tabulator and line breaks,
+REFRESH_INTERVAL = timedelta(hours=1)
+#: RFC 5545, 3.1: no text has control characters but the tabulator and line breaks.
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-#: and no line more octets than these.
-LINE_OCTETS = 75
+#: What the records in the calendar are shown with, each model after those that lead
+#: to it.
+SHOWN_WITH = {
+    "op.session": ("subject_id", "classroom_id", "faculty_id", "course_id"),
+    "op.exam": ("session_id", "subject_id"),
+    "op.exam.session": ("venue", "course_id"),
+    "op.faculty": ("partner_id",),
+    "op.subject": (),
+    "op.classroom": (),
+    "op.course": (),
+    "res.partner": (),
+}
 
 
 class OpStudent(models.Model):
@@ -104,70 +118,76 @@ class OpStudent(models.Model):
         own.portal_open_section("timetable")
         return own
 
-    @api.private
-    def portal_calendar_classes(self):
-        """Return the classes and exams that are in the student's calendar.
-
-        :return: a list of single records
-        :raise AccessError: if the student is not the current user
-        """
+    def _portal_calendar_period(self):
         # From midnight on, so that a phone that asks again finds the same ones.
         today = self.portal_midnight(self.portal_today())
-        return self.portal_classes(
-            today - PAST_WEEKS * WEEK, today + COMING_WEEKS * WEEK
-        )
+        return today - PAST_WEEKS * WEEK, today + COMING_WEEKS * WEEK
 
     @api.private
-    def portal_calendar_version(self, classes):
+    def portal_calendar_version(self):
         """Return what is another one whenever the calendar is.
 
-        It costs little: whether a phone has the calendar already is known before it
-        is made. The day is part of it for what no record tells, such as translations.
+        It costs a query for each model, however many classes there are: whether a
+        phone has the calendar already is known before any class is read. The day is
+        part of it for what no record tells, such as translations.
 
-        :param list classes: what :meth:`portal_calendar_classes` returned
         :rtype: str
+        :raise AccessError: if the student is not the current user
         """
-        sources = {
-            (source._name, source.id, source.write_date)
-            for record in classes
-            for source in self.portal_class(record, with_course=True)["sources"]
-        }
-        version = (self.env.lang, self.name, self.portal_today(), sorted(sources))
+        parts, shown = [], defaultdict(set)
+        since, until = self._portal_calendar_period()
+        for model_name, links in SHOWN_WITH.items():
+            # Not the newest date alone: what began earlier may be committed later.
+            columns = ["id:array_agg", "write_date:array_agg"]
+            columns += [f"{link}:array_agg_distinct" for link in links]
+            if model_name in MOMENTS and model_name in self.env:
+                start = MOMENTS[model_name][0]
+                domain = Domain(start, ">=", since) & Domain(start, "<", until)
+                [row] = self.portal_read_group(model_name, [], columns, domain)
+            elif ids := shown[model_name]:
+                # They are what the student's own classes and exams lead to.
+                model = self.env[model_name].sudo().with_context(active_test=False)
+                [row] = model._read_group([("id", "in", ids)], [], columns)
+            else:
+                continue
+            parts.append(row)
+            for link, linked in zip(links, row[2:], strict=True):
+                comodel = self.env[model_name]._fields[link].comodel_name
+                shown[comodel].update(filter(None, linked or ()))
+        version = (self.env.lang, self.name, self.portal_today(), parts)
         return hashlib.sha256(repr(version).encode()).hexdigest()
 
     @api.private
-    def portal_calendar(self, classes):
+    def portal_calendar(self):
         """Return the student's timetable as a calendar (RFC 5545).
 
-        It is written here: vobject, with which Odoo makes its invitations, takes half
-        a second for a thousand classes.
-
-        :param list classes: what :meth:`portal_calendar_classes` returned
         :rtype: bytes
+        :raise AccessError: if the student is not the current user
         """
         self.ensure_one()
+        classes = self.portal_classes(*self._portal_calendar_period())
+        calendar = Calendar()
         name = self._portal_calendar_text(self.env._("Timetable of %s", self.name))
-        lines = [
-            "BEGIN:VCALENDAR",
-            "VERSION:2.0",
-            "PRODID:-//OpenEduCat Student Portal//Timetable//EN",
-            "METHOD:PUBLISH",
-            # NAME and REFRESH-INTERVAL are the standard's, the others what phones know.
-            f"NAME:{name}",
-            f"X-WR-CALNAME:{name}",
-            f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH_INTERVAL}",
-            f"X-PUBLISHED-TTL:{REFRESH_INTERVAL}",
-        ]
+        calendar.add("VERSION", "2.0")
+        calendar.add("PRODID", "-//OpenEduCat Student Portal//Timetable//EN")
+        calendar.add("METHOD", "PUBLISH")
+        # NAME and REFRESH-INTERVAL are the standard's, the others what phones know.
+        calendar.add("NAME", name)
+        calendar.add("X-WR-CALNAME", name)
+        interval = vDuration(REFRESH_INTERVAL)
+        calendar.add("REFRESH-INTERVAL", interval, {"VALUE": "DURATION"})
+        calendar.add("X-PUBLISHED-TTL", interval)
         # A portal user may not read parameters.
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         with_course = len({record.course_id for record in classes}) > 1
         for record in classes:
-            lines += self._portal_calendar_event(record, database, with_course)
-        lines.append("END:VCALENDAR")
-        return b"".join(map(self._portal_calendar_line, lines))
+            calendar.add_component(
+                self._portal_calendar_event(record, database, with_course)
+            )
+        return calendar.to_ical(sorted=False)
 
     def _portal_calendar_event(self, record, database, with_course):
-        """Return the lines of a class or an exam."""
+        """Return the event of a class or an exam."""
         details = self.portal_class(record, with_course=True)
         start, end = self.portal_moments(record)
         # What its subject or its room is called changes the event, too.
@@ -185,53 +205,25 @@ class OpStudent(models.Model):
             description.append(self.env._("Faculty: %s", details["faculty"]))
         if with_course:
             description.append(self.env._("Course: %s", details["course"]))
+        # It depends on the database alone, whatever its address, and does not tell
+        # anything of it.
+        uid = uuid.uuid5(uuid.NAMESPACE_OID, f"{database} {record._name} {record.id}")
         text = self._portal_calendar_text
-        yield from (
-            "BEGIN:VEVENT",
-            f"UID:{self._portal_calendar_uid(record, database)}",
-            f"DTSTAMP:{changed:%Y%m%dT%H%M%SZ}",
-            f"LAST-MODIFIED:{changed:%Y%m%dT%H%M%SZ}",
-            f"SEQUENCE:{max(age, 0)}",
-            f"DTSTART:{start:%Y%m%dT%H%M%SZ}",
-        )
+        event = Event()
+        event.add("UID", str(uid))
+        event.add("DTSTAMP", changed.replace(tzinfo=UTC))
+        event.add("LAST-MODIFIED", changed.replace(tzinfo=UTC))
+        event.add("SEQUENCE", max(age, 0))
+        event.add("DTSTART", start.replace(tzinfo=UTC))
         if end > start:
-            yield f"DTEND:{end:%Y%m%dT%H%M%SZ}"
-        yield f"STATUS:{'CANCELLED' if details['cancelled'] else 'CONFIRMED'}"
-        yield f"SUMMARY:{text(title)}"
-        yield f"DESCRIPTION:{text(chr(10).join(description))}"
+            event.add("DTEND", end.replace(tzinfo=UTC))
+        event.add("STATUS", "CANCELLED" if details["cancelled"] else "CONFIRMED")
+        event.add("SUMMARY", text(title))
+        event.add("DESCRIPTION", text("\n".join(description)))
         if details["room"]:
-            yield f"LOCATION:{text(details['room'])}"
-        yield "END:VEVENT"
-
-    @api.model
-    def _portal_calendar_uid(self, record, database):
-        """Return the identifier of a class or an exam in every calendar, at any time.
-
-        It depends on the database alone, whatever its address, and does not tell
-        anything of it.
-
-        :rtype: str
-        """
-        name = f"{database} {record._name} {record.id}"
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
+            event.add("LOCATION", text(details["room"]))
+        return event
 
     @api.model
     def _portal_calendar_text(self, text):
-        """Return a text as the value of a line (RFC 5545, 3.3.11)."""
-        text = CONTROL_CHARACTERS.sub(" ", text)
-        for sign, escaped in ("\\", r"\\"), (";", r"\;"), (",", r"\,"), ("\n", r"\n"):
-            text = text.replace(sign, escaped)
-        return text
-
-    @api.model
-    def _portal_calendar_line(self, text):
-        """Return a line in octets, folded where it is too long."""
-        rest, parts = text.encode(), []
-        while len(rest) > LINE_OCTETS - bool(parts):
-            end = LINE_OCTETS - bool(parts)
-            # No character is cut in two.
-            while rest[end] & 0b11000000 == 0b10000000:
-                end -= 1
-            parts.append(rest[:end])
-            rest = rest[end:]
-        return b"\r\n ".join([*parts, rest]) + b"\r\n"
+        return CONTROL_CHARACTERS.sub(" ", text)
