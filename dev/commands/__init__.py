@@ -1,1 +1,13 @@
 """The commands: one module for each, with a function ``main(arguments)``."""
+
+import argparse
+
+
+def command_parser(name, description, **options):
+    """Return a parser of a command's arguments, whose help is the description."""
+    return argparse.ArgumentParser(
+        prog=f"dev/{name}",
+        description=description,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        **options,
+    )

@@ -1,18 +1,25 @@
 """Run a command: ``python -m commands NAME ARGUMENTS``."""
 
 import importlib
+import os
 import signal
 import sys
+from pathlib import Path
 
 from environment.console import Failed, Missing, stop
+from environment.interpreter import ensure_python
 
 
 def main(name, *arguments):
-    """Run a command, and tell its failure in its own words."""
+    """Run a command in the Python environment, and tell its failure in its words."""
     # Whoever ends a command, or closes its terminal, still has its servers stopped.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: sys.exit(128 + received))
     try:
+        if not {"-h", "--help"}.intersection(arguments):
+            python = ensure_python()
+            if Path(sys.prefix).resolve() != python.parents[1].resolve():
+                os.execv(python, [python, "-m", "commands", name, *arguments])
         sys.exit(importlib.import_module(f"commands.{name}").main(list(arguments)))
     except (Failed, Missing) as error:
         stop(str(error))
