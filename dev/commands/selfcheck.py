@@ -9,6 +9,6 @@ from environment.folders import CHECKOUT
 
 def main(arguments):
     """Run the tests of ``dev/tests``, and return pytest's exit status."""
-    say(__doc__)
+    say("Testing the commands of dev/")
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
     return subprocess.run(command, cwd=CHECKOUT / "dev", check=False).returncode

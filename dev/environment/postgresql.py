@@ -82,7 +82,9 @@ def ensure_postgresql():
     os.environ.update(PGHOST=str(socket), PGUSER="odoo", PATH=programs)
     found = PostgreSQL("student_portal")
     # Odoo refuses the role postgres: it has one of its own.
-    if not found.query("SELECT 1 FROM pg_roles WHERE rolname = 'odoo'", user="postgres"):
+    if not found.query(
+        "SELECT 1 FROM pg_roles WHERE rolname = 'odoo'", user="postgres"
+    ):
         found.query("CREATE ROLE odoo LOGIN SUPERUSER", user="postgres")
     return found
 
