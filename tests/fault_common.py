@@ -5,14 +5,9 @@ from collections import Counter
 
 from odoo.tests import BaseCase
 
-from .odoo_server import (
-    CONFIGURATION,
-    TEMPLATE,
-    Database,
-    OdooServer,
-    UnreliablePeer,
-    wait_until,
-)
+from ..dev.environment.serving import wait_until
+from ..dev.environment.smtp_peer import SmtpPeer
+from .odoo_server import CONFIGURATION, TEMPLATE, Database, Server
 
 #: How long a run, or its mails, may take at most.
 SECONDS = 180
@@ -31,8 +26,7 @@ class FaultCase(BaseCase):
                     f"{variable} is not set: dev/test sets it, and tests with servers"
                     " of their own need it"
                 )
-        self.peer = UnreliablePeer().start()
-        self.addCleanup(self.peer.stop)
+        self.peer = self.enterContext(SmtpPeer())
         self.database = self._make_database()
 
     def _make_database(self):
@@ -43,14 +37,14 @@ class FaultCase(BaseCase):
 
     def _server(self, **options):
         """Start a server, which is killed after the test."""
-        server = OdooServer(self.database, self.peer.port, **options)
+        server = Server(self.database, self.peer, **options)
         self.addCleanup(self._end, server)
         return server.start()
 
     def _end(self, server):
         server.kill()
         if self._passed:  # what it logged tells why it has not
-            server.log.unlink()
+            os.unlink(server.log.name)
 
     def _callTestMethod(self, method):
         # unittest itself does not tell its cleanups whether the test has passed.

@@ -1,49 +1,18 @@
 """Real servers on a real database, for tests that kill them."""
 
 import contextlib
-import logging
 import os
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 import xmlrpc.client
-from http.client import HTTPException
-from pathlib import Path
 
 import psycopg2
-from aiosmtpd.controller import Controller
 
 from odoo.sql_db import connection_info_for
 
+from ..dev.environment.serving import OdooServer
+
 CONFIGURATION = "STUDENT_PORTAL_SERVER_CONFIG"
 TEMPLATE = "STUDENT_PORTAL_TEMPLATE_DB"
-STARTING_SECONDS = 60
-
-
-def wait_until(condition, seconds, reason):
-    """Wait until a condition holds, and return what it returned.
-
-    :param condition: a callable
-    :param int seconds: how long at most
-    :param str reason: what is waited for
-    :raise AssertionError: if it does not hold in time
-    """
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := condition():
-            return found
-        time.sleep(0.05)
-    raise AssertionError(f"Not in {seconds} s: {reason}")
-
-
-def free_port():
-    """Return a port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 class Database:
@@ -94,78 +63,45 @@ class Database:
         self.administer(f"NOTIFY cron_trigger, '{self.name}'")
 
 
-class OdooServer:
-    """An Odoo server of its own processes.
+class Server(OdooServer):
+    """An Odoo server that can be killed, with people who work on it.
 
     :param Database database: its database
-    :param int smtp_port: where it delivers its mails
-    :param schedulers: how many threads work scheduled actions
-    :param options: more of Odoo's options
+    :param SmtpPeer peer: the server that receives its mails
+    :param int schedulers: how many threads work scheduled actions
     """
 
-    def __init__(self, database, smtp_port, schedulers=2, options=()):
+    def __init__(self, database, peer, schedulers=2):
         self.database = database
-        self.port = free_port()
-        self.log = Path(tempfile.mkstemp(prefix="odoo-", suffix=".log")[1])
-        cluster = [f"--db_{name}={value}" for name, value in database.cluster.items()]
-        self._command = [
-            *(sys.executable, "-m", "odoo", "--config", os.environ[CONFIGURATION]),
-            *("--database", database.name, "--db-filter", f"^{database.name}$"),
-            *("--http-port", str(self.port), "--gevent-port", str(free_port())),
+        super().__init__(
+            os.environ[CONFIGURATION],
+            database.name,
+            peer,
             *("--max-cron-threads", str(schedulers), "--log-level", "info"),
-            *("--smtp", "127.0.0.1", "--smtp-port", str(smtp_port)),
-            *cluster,
-            *options,
-        ]
-        self._process = None
+            *(f"--db_{name}={value}" for name, value in database.cluster.items()),
+            log=tempfile.NamedTemporaryFile(
+                "ab", prefix="odoo-", suffix=".log", delete=False
+            ),
+        )
 
-    def start(self):
-        """Start it, and wait until it answers."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self.wait_until_it_answers()
-        return self
-
-    def wait_until_it_answers(self):
-        """Wait until it answers, as after a start or a loss of the database."""
-        wait_until(self._answers, STARTING_SECONDS, f"the server answers: {self.log}")
-
-    def _answers(self):
-        if self._process.poll() is not None:
-            raise AssertionError(f"The server ended:\n{self.log.read_text()[-3000:]}")
-        with contextlib.suppress(OSError, HTTPException, xmlrpc.client.Error):
-            return self.client("admin").uid
-
-    def client(self, login, password=None):
-        """Return whoever signs in with that login; the password is the same."""
-        return Client(self, login, password or login)
-
-    def kill(self):
-        """End all its processes at once, in the middle of what they do."""
-        if self._process and self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(timeout=10)
+    def client(self, login):
+        """Return whoever signs in with that login, the password being the same."""
+        return Client(self, login)
 
 
 class Client:
     """Somebody who works on a server by remote calls, as the web client does."""
 
-    def __init__(self, server, login, password):
+    def __init__(self, server, login):
         self._server = server
-        self._password = password
+        self._password = login
         self.uid = self._proxy("common").authenticate(
-            server.database.name, login, password, {}
+            server.database.name, login, login, {}
         )
 
     def _proxy(self, service):
         return xmlrpc.client.ServerProxy(
-            f"http://127.0.0.1:{self._server.port}/xmlrpc/2/{service}", allow_none=True
+            f"{self._server.address}/xmlrpc/2/{service}", allow_none=True
         )
 
     def call(self, model, method, *arguments, **keywords):
@@ -194,35 +130,3 @@ class Client:
         names = [f"{state}_count" for state in states]
         [values] = self.call("op.student.portal.run", "read", [run], ["state", *names])
         return values
-
-
-class UnreliablePeer:
-    """An SMTP server that keeps the mails it accepts, and may refuse every third."""
-
-    def __init__(self):
-        self.refusing = False
-        self.recipients = []
-        self._seen = 0
-        self._lock = threading.Lock()
-        self.port = free_port()
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
-
-    async def handle_DATA(self, _server, _session, envelope):
-        """Keep or refuse a mail. The name is the one that aiosmtpd calls."""
-        with self._lock:
-            self._seen += 1
-            if self.refusing and self._seen % 3 == 0:
-                return "451 Too many mails from you, try again later"
-            self.recipients += envelope.rcpt_tos
-            return "250 Kept"
-
-    def start(self):
-        """Start it."""
-        # It logs every word of every conversation.
-        logging.getLogger("mail.log").setLevel(logging.WARNING)
-        self._controller.start()
-        return self
-
-    def stop(self):
-        """Stop it."""
-        self._controller.stop()

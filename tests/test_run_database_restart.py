@@ -11,8 +11,9 @@ from pathlib import Path
 from odoo.sql_db import connection_info_for
 from odoo.tests import tagged
 
+from ..dev.environment.serving import wait_until
 from .fault_common import SECONDS, FaultCase
-from .odoo_server import TEMPLATE, Database, wait_until
+from .odoo_server import TEMPLATE, Database
 
 POSTGRESQL = Path(__file__).parents[1] / "dev" / "environment" / "postgresql_server.py"
 LIBPQ = {"host": "--host", "port": "--port", "user": "--username"}

@@ -2,8 +2,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from odoo.tests import tagged
 
+from ..dev.environment.serving import wait_until
 from .fault_common import SECONDS, FaultCase
-from .odoo_server import wait_until
 
 #: Three batches, in between which servers die.
 MANY = 600

@@ -56,7 +56,7 @@ FIGURES = {
 def main(arguments):
     """Measure, print a table, and return 1 where a figure is over its bar."""
     as_json = wants_json("bench", __doc__, arguments)
-    with locked("bench", STATE):
+    with locked("bench", STATE), SmtpPeer(STATE / "mails" / "bench") as peer:
         environment = prepare()
         databases = environment.databases
         database = databases.name("bench", with_apps=True)
@@ -64,7 +64,7 @@ def main(arguments):
         databases.copy(databases.template(with_apps=True), database)
         databases.copy(databases.without_addon(with_apps=True), without)
         try:
-            figures = _measure(environment, database, without)
+            figures = _measure(environment, peer, database, without)
         finally:
             databases.drop(database)
             databases.drop(without)
@@ -84,9 +84,8 @@ def main(arguments):
     return tell(FIGURES, figures, as_json)
 
 
-def _measure(environment, database, without):
+def _measure(environment, peer, database, without):
     """Run each measure in a process of its own, and return what they found."""
-    peer = SmtpPeer(environment.python, STATE / "mails" / "bench")
     configuration = environment.configuration(
         database,
         db_name=database,

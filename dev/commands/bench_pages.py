@@ -12,7 +12,7 @@ import statistics
 from environment import LOGS, prepare
 from environment.console import Failed, say
 from environment.folders import STATE, locked
-from environment.serving import served
+from environment.serving import demonstration
 from environment.smtp_peer import SmtpPeer
 
 from commands.bars import Figure, tell, wants_json
@@ -94,7 +94,7 @@ REQUEST = re.compile(
 def main(arguments):
     """Measure, print a table, and return 1 where a page is over a bar."""
     as_json = wants_json("bench-pages", __doc__, arguments)
-    with locked("bench-pages", STATE):
+    with locked("bench-pages", STATE), SmtpPeer(STATE / "mails" / "bench") as peer:
         environment = prepare()
         databases = environment.databases
         database = databases.name("bench_pages", with_apps=True)
@@ -103,13 +103,12 @@ def main(arguments):
         environment.server.query(SCHOOL, database)
         environment.server.query("ANALYZE", database)
         log = LOGS / f"{database}.log"
-        peer = SmtpPeer(environment.python, STATE / "mails" / "bench")
-        options = {"log_handler": "werkzeug:INFO", "max_cron_threads": 0}
+        options = ("--log-handler", "werkzeug:INFO", "--max-cron-threads", "0")
         with (
             open(log, "w", encoding="utf-8") as file,
-            served(environment, database, peer, log=file, **options) as address,
+            demonstration(environment, database, peer, *options, log=file) as server,
         ):
-            _browse(address)
+            _browse(server.address)
         pages = _read(log.read_text(encoding="utf-8"))
         databases.drop(database)
     print(f"\n{'page':30} {'queries':>8} {'ms':>8}")

@@ -1,61 +1,54 @@
-"""Serve the addon with demo data."""
-
-import argparse
-import signal
-import socket
-import subprocess
-import time
-
-from environment import prepare
-from environment.browser import wkhtmltopdf
-from environment.console import Missing, say
-from environment.databases import addon_fingerprint
-from environment.demonstration import bring_up_to_date, logins, set_address
-from environment.folders import ADDON, STATE, locked
-from environment.smtp_peer import SmtpPeer
-
-DESCRIPTION = """
-Serve Odoo with OpenEduCat, this addon and demo students on this machine alone.
+"""Serve Odoo with OpenEduCat, this addon and demo students on this machine alone.
 
 The database is kept between runs, and the addon is upgraded in it when its files have
 changed. Every mail is delivered to a server that keeps it as a file. Ctrl-C stops all.
 """
 
+import argparse
+import shutil
+import socket
+import time
+import xml.etree.ElementTree as ElementTree
+
+from environment import prepare
+from environment.console import Missing, say
+from environment.databases import addon_fingerprint
+from environment.folders import ADDON, CHECKOUT, STATE, locked
+from environment.openeducat import CORE
+from environment.serving import demonstration
+from environment.smtp_peer import SmtpPeer
+from pictures import ADMINISTRATOR, STUDENT
+
+from commands import command_parser
+
 
 def main(arguments):
     """Serve until it is interrupted, and return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="dev/run",
-        usage="%(prog)s [--port PORT] [--without-apps] [--fresh] [-- Odoo's options]",
-        description=DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--port",
-        type=_port,
-        metavar="PORT",
-        default=8069,
-        help="the port to serve on (8069)",
-    )
-    parser.add_argument(
-        "--without-apps",
-        action="store_true",
-        help="OpenEduCat's core alone, without exams, attendance, timetable,"
-        " assignments and fees",
-    )
-    parser.add_argument(
-        "--fresh", action="store_true", help="start from the demo data again"
-    )
+    usage = "%(prog)s [--port PORT] [--without-apps] [--fresh] [-- Odoo's options]"
+    parser = command_parser("run", __doc__, usage=usage)
+    port = {"type": _port, "metavar": "PORT", "default": 8069}
+    parser.add_argument("--port", help="the port to serve on (8069)", **port)
+    core = "OpenEduCat's core alone, without exams, timetable, fees and so on"
+    parser.add_argument("--without-apps", action="store_true", help=core)
+    fresh = "start from the demo data again"
+    parser.add_argument("--fresh", action="store_true", help=fresh)
     parser.add_argument("odoo", nargs="*", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     _ensure_free(options.port)
-    with locked("run", STATE):
+    with locked("run", STATE), SmtpPeer(STATE / "mails" / "run") as peer:
         environment = prepare()
-        if not wkhtmltopdf():
+        if not shutil.which("wkhtmltopdf"):
             say("Reports are not printed: wkhtmltopdf is missing")
         database = _database(environment, not options.without_apps, options.fresh)
-        peer = SmtpPeer(environment.python, STATE / "mails" / "run")
-        return _serve(environment, database, peer, options)
+        with demonstration(
+            environment, database, peer, *options.odoo, port=options.port
+        ) as server:
+            say(f"Mails are kept in {peer.folder}")
+            say("Logins, with their passwords:")
+            for login, password, name in _logins(environment, database):
+                print(f"      {login}  {password}  {name}")
+            say(f"Serving {server.address} (Ctrl-C stops)")
+            return server.process.wait()
 
 
 def _port(text):
@@ -66,15 +59,13 @@ def _port(text):
 
 
 def _ensure_free(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise Missing(
-                f"Port {port} cannot be served on: {error.strerror}.",
-                f"dev/run --port {port + 1}",
-            ) from error
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise Missing(
+            f"Port {port} cannot be served on: {error.strerror}.",
+            f"dev/run --port {port + 1}",
+        ) from error
 
 
 def _database(environment, with_apps, fresh):
@@ -87,43 +78,30 @@ def _database(environment, with_apps, fresh):
     if made_of == mark and not fresh:
         return database
     if fresh or not made_of.startswith(f"{below} "):
-        if made_of and not fresh:
-            say("Odoo or OpenEduCat has changed: the demonstration starts anew")
         databases.copy(databases.template(with_apps), database)
     else:
         say(f"Upgrading {ADDON} in the database {database}")
         environment.run_odoo(database, "--update", ADDON, tell_warnings=True)
     say("Bringing the demo data up to this week")
-    bring_up_to_date(environment, database)
+    environment.run_code(database, 'env["op.student"]._create_portal_demo()')
     databases.mark(database, mark)
     return database
 
 
-def _serve(environment, database, peer, options):
-    address = f"http://127.0.0.1:{options.port}"
-    set_address(environment, database, address)
-    configuration = environment.configuration(
-        "run",
-        db_name=database,
-        http_port=options.port,
-        list_db=False,
-        max_cron_threads=1,
-        smtp_server="127.0.0.1",
-        smtp_port=peer.port,
+def _logins(environment, database):
+    """Return login, password and name of the users of the demo data."""
+    passwords = dict([ADMINISTRATOR, STUDENT])
+    for addon in (CHECKOUT, environment.openeducat.folder / CORE):
+        for file in addon.glob("demo/**/*.xml"):
+            data = ElementTree.parse(file)
+            for user in data.iterfind(".//record[@model='res.users']"):
+                values = {field.get("name"): field.text for field in user}
+                passwords[values.get("login")] = values.get("password")
+    users = environment.server.query(
+        "SELECT login, res_partner.name FROM res_users JOIN res_partner"
+        " ON res_partner.id = partner_id WHERE res_users.active ORDER BY res_users.id",
+        database,
     )
-    say(f"Mails are kept in {peer.folder}")
-    say("Logins, with their passwords:")
-    for login, password, role in logins(environment, database):
-        print(f"      {login}  {password}  {role}")
-    say(f"Serving {address} (Ctrl-C stops)")
-    process = subprocess.Popen(
-        environment.command("--config", configuration, *options.odoo),
-        env=environment.variables,
-        # Ctrl-C is for this process, which then stops Odoo and the others in turn.
-        start_new_session=True,
-    )
-    try:
-        return process.wait()
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait()
+    return [
+        (login, passwords[login], name) for login, name in users if passwords.get(login)
+    ]

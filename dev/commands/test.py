@@ -46,9 +46,8 @@ def main(arguments):
     apps = options.apps or ("all" if asked else "both")
     quick = ["-m", "not browser and not slow"] if apps == "both" else []
     status = 0
-    with locked("test", STATE):
+    with locked("test", STATE), SmtpPeer(STATE / "mails" / "test") as peer:
         environment = prepare()
-        peer = SmtpPeer(environment.python, STATE / "mails" / "test")
         if apps != "all":
             status = _run(environment, peer, False, [*quick, *asked])
         # The fullest run comes last: it has the closing line.

@@ -9,8 +9,8 @@ from .processes import output
 # The names under which Odoo looks for it.
 CHROMIUM = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 
-# axe-core finds what keeps people from using a page; Odoo turns its style sheets by
-# rtlcss for languages that are written from right to left.
+# axe-core checks whether everybody can use a page; with rtlcss Odoo turns its styles
+# for languages that are written from right to left.
 NODE_MODULES = {"axe-core": "4.14.1", "rtlcss": "4.3.0"}
 DOWNLOAD_SECONDS = 120
 
@@ -18,11 +18,6 @@ DOWNLOAD_SECONDS = 120
 def chromium():
     """Return the path of Chromium, or nothing."""
     return next(filter(None, map(shutil.which, CHROMIUM)), None)
-
-
-def wkhtmltopdf():
-    """Return the path of wkhtmltopdf, or nothing."""
-    return shutil.which("wkhtmltopdf")
 
 
 def node_modules():

@@ -4,14 +4,10 @@ import sys
 
 
 class Missing(Exception):
-    """A prerequisite is missing.
-
-    :param str what: what is missing, in a sentence
-    :param str remedy: the command that mends it
-    """
+    """A prerequisite is missing; the remedy is the command that provides it."""
 
     def __init__(self, what, remedy):
-        super().__init__(f"{what}\n  Mend it with: {remedy}")
+        super().__init__(f"{what}\n  Remedy: {remedy}")
         self.what = what
         self.remedy = remedy
 
@@ -27,5 +23,4 @@ def say(message):
 
 def stop(message):
     """Say why the command ends here, and end it with a failure."""
-    print(f"\n{message}", file=sys.stderr, flush=True)
-    sys.exit(1)
+    sys.exit(f"\n{message}")

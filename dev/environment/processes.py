@@ -10,21 +10,14 @@ def output(command, text_input="", **options):
 
     :param str text_input: what it reads on its standard input
     :param options: those of ``subprocess.run``
-    :raise Failed: when it fails, with what it printed, or takes longer than it may
+    :raise Failed: when it fails or takes longer than it may
     """
     command = [str(part) for part in command]
+    run = {"input": text_input, "capture_output": True, "text": True, "check": True}
     try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            input=text_input,
-            check=False,
-            **options,
-        )
+        return subprocess.run(command, **run, **options).stdout.strip()
     except subprocess.TimeoutExpired as error:
         raise Failed(f"{' '.join(command)} did not end in time.") from error
-    if done.returncode:
-        message = done.stderr.strip() or done.stdout.strip()
-        raise Failed(f"{' '.join(command)} failed:\n{message}")
-    return done.stdout.strip()
+    except subprocess.CalledProcessError as error:
+        told = error.stderr.strip() or error.stdout.strip()
+        raise Failed(f"{' '.join(command)} failed:\n{told}") from error

@@ -1,60 +1,121 @@
-"""A server of this addon, for as long as a command needs it."""
+"""Odoo servers, for the commands and for the tests."""
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
+from http.client import HTTPException
 
 from .console import Failed
-from .demonstration import set_address
 
-START_TIMEOUT = 120
+STARTING_SECONDS = 120
 
 
-@contextlib.contextmanager
-def served(environment, database, peer, log=None, **options):
-    """Serve a database for as long as the block takes, and give the address.
+def free_port():
+    """Return a port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
 
-    :param Environment environment: what it takes
-    :param str database: the database's name
-    :param SmtpPeer peer: the server that receives the mails
-    :param log: the open file that Odoo logs to, this command's output by default
-    :param options: more of Odoo's options
+
+def wait_until(condition, seconds, reason):
+    """Wait until a condition holds, and return what it returned.
+
+    :raise Failed: if it does not hold in time
     """
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    set_address(environment, database, address)
-    configuration = environment.configuration(
-        f"serve_{database}",
-        **{
-            "db_name": database,
-            "http_port": port,
-            "list_db": False,
-            "max_cron_threads": 1,
-            "smtp_server": "127.0.0.1",
-            "smtp_port": peer.port,
-            **options,
-        },
-    )
-    process = subprocess.Popen(
-        environment.command("--config", configuration),
-        env=environment.variables,
-        stderr=log,
-    )
-    try:
-        _wait_for(f"{address}/web/login", process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise Failed(f"Not in {seconds} s: {reason}")
 
 
-def _wait_for(url, process):
-    deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url):
-            return
-        time.sleep(0.5)
-    raise Failed(f"Odoo does not answer at {url}.")
+class OdooServer:
+    """Odoo in processes of its own, which run as long as the block lasts.
+
+    :param config: the path of its configuration file
+    :param SmtpPeer peer: the server that receives its mails
+    :param arguments: more of its command line
+    :param int port: the port to serve on, a free one by default
+    :param log: the open file that it logs to, this process's output by default
+    """
+
+    def __init__(self, config, database, peer, *arguments, port=0, log=None, env=None):
+        port = port or free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        self.log = log
+        self._env = env
+        self._command = [
+            *(sys.executable, "-m", "odoo", "--config", str(config)),
+            *("--database", database, "--db-filter", f"^{database}$"),
+            *("--http-port", str(port), "--gevent-port", str(free_port())),
+            *("--smtp", "127.0.0.1", "--smtp-port", str(peer.port)),
+            *("--no-database-list", *arguments),
+        ]
+
+    def start(self):
+        """Start it, and wait until it answers."""
+        self.process = subprocess.Popen(
+            self._command,
+            env=self._env,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=self.log,
+            # Ctrl-C is for this process, which then stops Odoo and the others in turn.
+            start_new_session=True,
+        )
+        try:
+            self.wait_until_it_answers()
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    __enter__ = start
+
+    def wait_until_it_answers(self):
+        """Wait until it answers, as after a start or a loss of the database."""
+        log = f"see {self.log.name}" if self.log else "its log is above"
+        wait_until(self._answers, STARTING_SECONDS, f"Odoo serves; {log}")
+
+    def _answers(self):
+        if self.process.poll() is not None:
+            raise Failed(f"Odoo ended; see {self.log.name if self.log else 'above'}")
+        with contextlib.suppress(OSError, HTTPException):
+            with urllib.request.urlopen(f"{self.address}/web/login", timeout=30):
+                return True
+
+    def kill(self):
+        """End all its processes at once, in the middle of what they do."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=10)
+
+    def __exit__(self, *_exception):
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=30)
+        self.kill()
+
+
+def demonstration(environment, database, peer, *arguments, **options):
+    """Return a server of a database with demo data, to which the links in mails lead.
+
+    :param arguments: more of Odoo's command line
+    :param options: those of ``OdooServer``
+    """
+    config = environment.configuration(f"serve_{database}")
+    arguments = ("--max-cron-threads", "1", *arguments)
+    options["env"] = environment.variables
+    server = OdooServer(config, database, peer, *arguments, **options)
+    environment.server.query(
+        "INSERT INTO ir_config_parameter (key, value)"
+        f" VALUES ('web.base.url', '{server.address}')"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        database,
+    )
+    return server

@@ -1,38 +1,57 @@
-"""The SMTP peer to which Odoo delivers, and the folder where it keeps the mails."""
+"""The SMTP server to which Odoo delivers, for the commands and for the tests."""
 
-import atexit
-import subprocess
-from pathlib import Path
+import email
+import itertools
+import logging
+import re
+import time
+from email.policy import default
 
-from .console import Failed
-
-SCRIPT = Path(__file__).with_name("smtp_server.py")
+from .serving import free_port
 
 
 class SmtpPeer:
-    """A server that runs as long as this process.
+    """A server on loopback that keeps the mails it accepts, as long as the block lasts.
 
-    :param Path python: an interpreter with aiosmtpd
-    :param Path folder: where each mail is kept as a ``.eml`` file
+    :param Path folder: where each mail becomes a ``.eml`` file; without it they are
+        kept in ``mails``
+    :ivar bool refusing: whether it refuses every third mail
     """
 
-    def __init__(self, python, folder):
+    def __init__(self, folder=None):
         self.folder = folder
-        # It ends when its standard input does, that is with this process.
-        self.process = subprocess.Popen(
-            [str(python), str(SCRIPT), str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        atexit.register(self.stop)
-        port = self.process.stdout.readline().strip()
-        if not port:
-            raise Failed("The SMTP peer does not start.")
-        self.port = int(port)
+        self.mails = []
+        self.recipients = []
+        self.refusing = False
+        self._numbers = itertools.count(1)
 
-    def stop(self):
-        """Stop it."""
-        self.process.stdin.close()
-        self.process.wait(timeout=10)
+    def __enter__(self):
+        # The environment may not have been made when this file is imported.
+        from aiosmtpd.controller import Controller
+
+        # It logs every word of every conversation.
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
+        self.port = free_port()
+        where = {"hostname": "127.0.0.1", "port": self.port}
+        self._controller = Controller(self, enable_SMTPUTF8=True, **where)
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_exception):
+        self._controller.stop()
+
+    async def handle_DATA(self, _server, _session, envelope):
+        """Keep or refuse a mail. The name is the one that aiosmtpd calls."""
+        number = next(self._numbers)
+        if self.refusing and number % 3 == 0:
+            return "451 Too many mails from you, try again later"
+        if self.folder:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            recipient = re.sub(r"[^\w.@+-]", "_", envelope.rcpt_tos[0])[:80]
+            name = f"{time.strftime('%Y%m%d-%H%M%S')}-{number:05d}-{recipient}.eml"
+            (self.folder / name).write_bytes(envelope.original_content)
+        else:
+            self.recipients += envelope.rcpt_tos
+            mail = email.message_from_bytes(envelope.original_content, policy=default)
+            self.mails.append(mail)
+        return "250 Kept"

@@ -1,1 +1,0 @@
-"""Takes the README's screenshots of the running product."""
