@@ -3,6 +3,12 @@
 import os
 
 MARKED_TAGS = ("slow", "browser")
+NEEDED = {
+    "STUDENT_PORTAL_CHROMIUM": "Browser tests are skipped: there is no Chromium."
+    " On Debian: apt-get install chromium",
+    "STUDENT_PORTAL_AXE": "axe-core looks at no page: it could not be downloaded."
+    " It takes npm and a registry. On Debian: apt-get install npm",
+}
 
 
 def pytest_collection_modifyitems(items):
@@ -14,14 +20,6 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say why browser tests are skipped."""
-    if not os.environ.get("STUDENT_PORTAL_CHROMIUM"):
-        terminalreporter.write_line(
-            "Browser tests are skipped: there is no Chromium."
-            " On Debian: apt-get install chromium"
-        )
-    if not os.environ.get("STUDENT_PORTAL_AXE"):
-        terminalreporter.write_line(
-            "axe-core looks at no page: it could not be downloaded."
-            " It takes npm and a registry. On Debian: apt-get install npm"
-        )
+    for variable, reason in NEEDED.items():
+        if not os.environ.get(variable):
+            terminalreporter.write_line(reason)

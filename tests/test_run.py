@@ -1,5 +1,6 @@
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -9,8 +10,6 @@ from odoo.fields import Command
 from odoo.service import model as service_model
 from odoo.tests import tagged
 from odoo.tools import mute_logger
-
-from odoo.addons.base.models import ir_cron
 
 from ..models.op_student_portal_run import work as op_student_portal_run_work
 from .common import StudentPortalCase
@@ -211,11 +210,9 @@ class TestRun(RunCase):
 
     def test_scheduler_is_left_to_others_when_the_time_is_up(self):
         run = self._start_run(self._create_students(8))
-        with (
-            self._noting_batches() as batches,
-            patch.object(ir_cron, "MIN_TIME_PER_JOB", 0.000001),
-        ):
-            triggers = self._triggers(RUN_CRON, self._work_off_runs)
+        work_off = partial(self._work_off_runs, seconds=0.000001)
+        with self._noting_batches() as batches:
+            triggers = self._triggers(RUN_CRON, work_off)
         # Odoo would have called for ten.
         self.assertLessEqual(len(batches), 1)
         self.assertEqual(run.state, "running")

@@ -1,4 +1,4 @@
 """What dev/bench measures, within Odoo: ``python -m benchmark MEASURE CONFIGURATION``.
 
-Each measure runs in a process of its own, and prints one JSON object on its last line.
+A measure is a function that is given databases, and runs in a process of its own.
 """

@@ -8,15 +8,16 @@
     environment.run_odoo("mine", "--update", "openeducat_student_portal")
 """
 
+import configparser
 import os
 import subprocess
+import sys
+from pathlib import Path
 
 from .browser import node_modules
-from .configuration import ADDONS, link_addon, write_configuration
 from .console import Failed, say
 from .databases import Databases
-from .folders import ADDON, STATE
-from .interpreter import ensure_python
+from .folders import ADDON, ADDONS, STATE, link_addon
 from .odoo_source import find_odoo
 from .openeducat import find_openeducat
 from .postgresql import ensure_postgresql
@@ -28,30 +29,25 @@ class Environment:
     """All that it takes to run this addon.
 
     :ivar Path python: the interpreter with Odoo's libraries
-    :ivar OdooSource odoo: Odoo
-    :ivar OpenEduCat openeducat: OpenEduCat
-    :ivar PostgreSQL server: the database server
-    :ivar Databases databases: the databases of this checkout
-    :ivar Path node_modules: what npm downloaded, or nothing
-    :ivar Path data_folder: where Odoo keeps files
     :ivar dict variables: the environment variables for Odoo's process
+    :ivar node_modules: the folder of what npm downloaded, or nothing
+    :ivar Path data_folder: where Odoo keeps files
     """
 
-    def __init__(self, interpreter, odoo, education, server):
-        self.python = interpreter
+    def __init__(self, odoo, openeducat, server):
+        self.python = Path(sys.executable)
         self.odoo = odoo
-        self.openeducat = education
+        self.openeducat = openeducat
         self.server = server
         self.data_folder = STATE / "odoo"
-        programs = server.variables.get("PATH", os.environ["PATH"])
         self.node_modules = node_modules()
+        programs = [str(self.python.parent), os.environ["PATH"]]
         if self.node_modules:
             # Odoo calls rtlcss for languages that are written from right to left.
-            programs = f"{self.node_modules / '.bin'}:{programs}"
+            programs.insert(1, str(self.node_modules / ".bin"))
         self.variables = {
             **os.environ,
-            **server.variables,
-            "PATH": f"{interpreter.parent}:{programs}",
+            "PATH": ":".join(programs),
             "PYTHONPATH": str(odoo.root),
             # No file of another Odoo, which its commands would read.
             "ODOO_RC": os.devnull,
@@ -59,21 +55,22 @@ class Environment:
         self.databases = Databases(self)
 
     def configuration(self, name, **options):
-        """Write an Odoo configuration of this checkout and return its path.
-
-        :param str name: the file's name
-        :param options: Odoo's options beyond those that all have
-        """
+        """Write an Odoo configuration of this checkout and return its path."""
         folders = [*self.odoo.addons_folders, self.openeducat.folder, ADDONS]
-        common = {
+        parser = configparser.ConfigParser(interpolation=None)
+        parser["options"] = {
             "addons_path": ",".join(map(str, folders)),
-            "data_dir": self.data_folder,
+            "data_dir": str(self.data_folder),
             "http_interface": "127.0.0.1",
             "log_level": "warn",
-            "max_cron_threads": 0,
-            "with_demo": True,
+            "max_cron_threads": "0",
+            "with_demo": "True",
+            **{name: str(value) for name, value in options.items()},
         }
-        return write_configuration(name, {**common, **options})
+        path = STATE / f"{name}.conf"
+        with open(path, "w", encoding="utf-8") as file:
+            parser.write(file)
+        return path
 
     def command(self, *arguments):
         """Return the command that runs Odoo."""
@@ -82,22 +79,17 @@ class Environment:
     def run_odoo(self, database, *arguments, tell_warnings=False):
         """Run Odoo once on a database, and wait until it is done.
 
-        :param str database: the database's name
-        :param arguments: what it is to do
         :param bool tell_warnings: whether to print the warnings that it logs
         :raise Failed: when it fails, with the end of what it logged
         """
         lines = self._logged(database, "server", "--stop-after-init", *arguments)
-        if tell_warnings:
-            for line in lines:
-                if ADDON in line and (" WARNING " in line or " ERROR " in line):
-                    say(line)
+        for line in lines if tell_warnings else ():
+            if ADDON in line and (" WARNING " in line or " ERROR " in line):
+                say(line)
 
     def run_code(self, database, code):
         """Run Python code in Odoo's shell, which gives it ``env``, and commit.
 
-        :param str database: the database's name
-        :param str code: the code
         :raise Failed: when it fails, with the end of what was logged
         """
         self._logged(database, "shell", code=f"{code}\nenv.cr.commit()\n")
@@ -131,15 +123,13 @@ class Environment:
 def prepare():
     """Find or make all that it takes to run this addon.
 
-    :rtype: Environment
-    :raise Missing: when a prerequisite is missing, with the command that mends it
+    :raise Missing: when a prerequisite is missing, with the command that gets it
     :raise Failed: when a step fails
     """
     STATE.mkdir(exist_ok=True)
-    interpreter = ensure_python()
     odoo = find_odoo()
     say(f"Odoo is {odoo.description} ({odoo.root})")
-    education = find_openeducat()
-    say(f"OpenEduCat is {education.description}")
+    openeducat = find_openeducat()
+    say(f"OpenEduCat is {openeducat.description}")
     link_addon()
-    return Environment(interpreter, odoo, education, ensure_postgresql(interpreter))
+    return Environment(odoo, openeducat, ensure_postgresql())

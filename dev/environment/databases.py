@@ -4,15 +4,7 @@ import os
 import shutil
 
 from .console import say
-from .folders import (
-    ADDON,
-    CHECKOUT,
-    STATE,
-    content_fingerprint,
-    fingerprint,
-    locked,
-)
-from .openeducat import CORE
+from .folders import ADDON, CHECKOUT, STATE, fingerprint, fingerprint_files, locked
 
 
 class Databases:
@@ -20,8 +12,6 @@ class Databases:
 
     Each carries, as its comment, the fingerprint of what it was made of. It is
     written last, so a database whose making was interrupted is never taken for whole.
-
-    :param environment.Environment environment: what they are made with
     """
 
     def __init__(self, environment):
@@ -43,10 +33,10 @@ class Databases:
         :param bool with_apps: all of OpenEduCat's apps, or its core alone
         """
         with locked("databases", STATE):
-            base, base_mark = self._openeducat(with_apps)
-            mark = fingerprint(base_mark, addon_fingerprint())
+            base = self._openeducat(with_apps)
+            mark = fingerprint(self.without_addon_mark(with_apps), addon_fingerprint())
             name = self.name("template", with_apps)
-            if not self.is_made_of(name, mark):
+            if not self._is_made_of(name, mark):
                 say(f"Installing {ADDON} into the database {name}")
                 self.copy(base, name)
                 self.environment.run_odoo(name, "--init", ADDON, tell_warnings=True)
@@ -56,29 +46,24 @@ class Databases:
     def without_addon(self, with_apps):
         """Return the name of a pristine database without this addon, to copy."""
         with locked("databases", STATE):
-            return self._openeducat(with_apps)[0]
+            return self._openeducat(with_apps)
 
     def without_addon_mark(self, with_apps):
         """Return the fingerprint of what lies below this addon."""
-        modules = self.environment.openeducat.modules(with_apps)
-        return fingerprint(
-            self.environment.odoo.fingerprint(),
-            self.environment.openeducat.fingerprint(),
-            *modules,
-        )
+        odoo, openeducat = self.environment.odoo, self.environment.openeducat
+        modules = openeducat.modules(with_apps)
+        return fingerprint(odoo.fingerprint(), openeducat.fingerprint(), *modules)
 
     def _openeducat(self, with_apps):
         name = self.name("openeducat", with_apps)
         mark = self.without_addon_mark(with_apps)
-        if self.is_made_of(name, mark):
-            return name, mark
+        if self._is_made_of(name, mark):
+            return name
         if with_apps:
-            core, _mark = self._openeducat(False)
-            modules = self.environment.openeducat.modules(True)
+            core = self._openeducat(False)
             say(f"Installing OpenEduCat's apps into the database {name}")
             self.copy(core, name)
         else:
-            modules = [CORE]
             say(f"Installing Odoo and OpenEduCat's core into the database {name}")
             self.drop(name)
             # As Odoo does, but for the extensions, which the embedded server lacks.
@@ -86,21 +71,19 @@ class Databases:
                 f'CREATE DATABASE "{name}"'
                 " TEMPLATE template0 ENCODING 'unicode' LC_COLLATE 'C'"
             )
+        modules = self.environment.openeducat.modules(with_apps)
         self.environment.run_odoo(name, "--init", ",".join(modules))
         self.mark(name, mark)
-        return name, mark
+        return name
 
     def copy(self, source, target):
         """Make ``target`` a copy of the database ``source``, files included."""
         self.drop(target)
         self.server.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
-        if (self.filestore / source).is_dir():
+        files = self.filestore / source
+        if files.is_dir():
             # Odoo never writes into a stored file: a link is as good as a copy.
-            shutil.copytree(
-                self.filestore / source,
-                self.filestore / target,
-                copy_function=os.link,
-            )
+            shutil.copytree(files, self.filestore / target, copy_function=os.link)
 
     def drop(self, name):
         """Drop a database if it is there, with its files and its connections."""
@@ -111,24 +94,24 @@ class Databases:
         """Write down what a database is made of."""
         self.server.query(f"COMMENT ON DATABASE \"{name}\" IS '{mark}'")
 
-    def is_made_of(self, name, mark):
-        """Tell whether a database is there, whole, and made of this."""
-        return self.marked(name) == mark and (self.filestore / name).is_dir()
-
     def marked(self, name):
         """Return what a database is made of; empty when it is not there or whole."""
         rows = self.server.query(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
             f" WHERE datname = '{name}'"
         )
-        return rows[0][0] if rows else ""
+        return rows and rows[0][0] or ""
+
+    def _is_made_of(self, name, mark):
+        return self.marked(name) == mark and (self.filestore / name).is_dir()
 
 
 def addon_fingerprint():
     """Return a fingerprint of what this addon puts into a database."""
-    return content_fingerprint(
+    # Odoo serves these from the disk.
+    served = (".js", ".css", ".scss", ".md", ".toml")
+    return fingerprint_files(
         CHECKOUT,
         ignored=("dev", "tests", "node_modules"),
-        # Odoo serves these from the disk.
-        ignored_suffixes=(".js", ".css", ".scss", ".md", ".toml"),
+        counts=lambda name: not name.endswith(served),
     )

@@ -13,6 +13,26 @@ from .console import say
 ADDON = "openeducat_student_portal"
 CHECKOUT = Path(__file__).resolve().parents[2]
 STATE = CHECKOUT / ".dev"
+# Odoo and pytest know an addon by its folder's name, and a checkout may have any.
+ADDONS = STATE / "addons"
+LINK = ADDONS / ADDON
+
+
+def link_addon():
+    """Fill the folder that bears the addon's name with links, and return it.
+
+    A link to the checkout itself would lie within itself, and whoever walks the addon
+    would not come to an end. Caches that were left there are no links, and stay.
+    """
+    LINK.mkdir(parents=True, exist_ok=True)
+    parts = {path.name for path in CHECKOUT.iterdir()} - {STATE.name, ".git"}
+    for name in parts | {path.name for path in LINK.iterdir()} - {"__pycache__"}:
+        link, target = LINK / name, CHECKOUT / name
+        if link.is_symlink() and (link.readlink() != target or name not in parts):
+            link.unlink()
+        if name in parts and not link.exists():
+            link.symlink_to(target)
+    return LINK
 
 
 def cache():
@@ -38,13 +58,9 @@ def locked(name, folder=None):
 
 
 def kept(name, fill):
-    """Return the folder ``name`` of the cache, filled once.
+    """Return the folder ``name`` of the cache, which ``fill`` has filled once.
 
-    An interrupted or failed ``fill`` leaves nothing behind that would be taken for
-    the whole.
-
-    :param str name: the folder's name
-    :param fill: a callable that fills the folder it is given
+    Nothing is left of a download that was interrupted or failed.
     """
     folder = cache() / name
     if folder.is_dir():
@@ -66,23 +82,27 @@ def fingerprint(*parts):
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
-def content_fingerprint(folder, ignored=(), ignored_suffixes=()):
-    """Return a fingerprint of the files below ``folder``: their names and content.
+def fingerprint_files(folder, ignored=(), counts=lambda name: True, content=True):
+    """Return a fingerprint of the files below a folder.
 
     :param ignored: names of folders that do not count; hidden ones never do
-    :param ignored_suffixes: endings of the names of files that do not count
+    :param counts: tells by its name whether a file does; hidden ones never do
+    :param content: whether to read the files, not only their sizes and times
     """
-    ignored = {"__pycache__", *ignored}
-    ignored_suffixes = (".pyc", *ignored_suffixes)
-    digest = hashlib.sha256()
+    seen = []
     for path, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if name not in ignored and name[0] != "."
-        )
-        for name in sorted(files):
-            if name.endswith(ignored_suffixes) or name[0] == ".":
-                continue
-            file = Path(path, name)
-            digest.update(f"{file.relative_to(folder)}\0".encode())
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()[:16]
+        folders[:] = {name for name in folders if name[0] != "."} - {
+            "__pycache__",
+            *ignored,
+        }
+        for name in files:
+            if name[0] != "." and not name.endswith(".pyc") and counts(name):
+                file = Path(path, name)
+                status = file.stat()
+                state = (
+                    hashlib.sha256(file.read_bytes()).hexdigest()
+                    if content
+                    else f"{status.st_size} {status.st_mtime_ns}"
+                )
+                seen.append(f"{file.relative_to(folder)} {state}")
+    return fingerprint(*sorted(seen))

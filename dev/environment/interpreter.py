@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-from pathlib import Path
 
 from .console import Failed, Missing, say
 from .folders import CHECKOUT, cache, fingerprint, locked
@@ -12,39 +11,32 @@ REQUIREMENTS = CHECKOUT / "dev" / "requirements.txt"
 
 
 def ensure_python():
-    """Return the interpreter of the environment, made once for its requirements."""
-    version = ".".join(map(str, sys.version_info[:3]))
-    name = "python-" + fingerprint(
-        REQUIREMENTS.read_text(encoding="utf-8"), sys.base_prefix, version
-    )
-    folder = cache() / name
-    interpreter = folder / "bin" / "python"
-    # A virtual environment knows its own path: it is made in place, and what says
-    # that it is whole is written last.
-    whole = folder / ".whole"
-    if not whole.is_file():
-        with locked(name):
-            if not whole.is_file():
-                shutil.rmtree(folder, ignore_errors=True)
-                make(folder, interpreter)
-                whole.touch()
-    return interpreter
-
-
-def make(folder: Path, interpreter: Path):
-    """Make the environment in ``folder``.
+    """Return the interpreter of the environment, made once for its requirements.
 
     :raise Missing: when this Python has no ``venv``
     """
-    say(f"Installing the Python packages of dev/requirements.txt into {folder}")
-    try:
-        output([sys.executable, "-m", "venv", folder])
-    except Failed as error:
-        raise Missing(
-            f"This Python makes no virtual environment: {error}",
-            "apt-get install python3-venv",
-        ) from error
-    output(
-        [interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        + ["--requirement", REQUIREMENTS]
-    )
+    version = ".".join(map(str, sys.version_info[:3]))
+    requirements = REQUIREMENTS.read_text(encoding="utf-8")
+    name = "python-" + fingerprint(requirements, sys.base_prefix, version)
+    folder = cache() / name
+    python = folder / "bin" / "python"
+    # A virtual environment knows its own path: it is made in place, and what says
+    # that it is whole is written last.
+    whole = folder / ".whole"
+    if whole.is_file():
+        return python
+    with locked(name):
+        if not whole.is_file():
+            say(f"Installing the Python packages of dev/requirements.txt into {folder}")
+            shutil.rmtree(folder, ignore_errors=True)
+            try:
+                output([sys.executable, "-m", "venv", folder])
+            except Failed as error:
+                raise Missing(
+                    f"This Python makes no virtual environment: {error}",
+                    "apt-get install python3-venv",
+                ) from error
+            pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+            output([*pip, "install", "--requirement", REQUIREMENTS])
+            whole.touch()
+    return python

@@ -1,21 +1,23 @@
 """Odoo 19: the user's own, Debian's package, or upstream's branch."""
 
+import contextlib
 import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from .console import Failed, Missing, say
-from .folders import cache, fingerprint, kept
+from .folders import cache, fingerprint, fingerprint_files, kept
 from .processes import output
 
 SERIES = "19.0"
 UPSTREAM = "https://github.com/odoo/odoo"
 # How long upstream's server may take to say whether it has a branch.
 ANSWER_SECONDS = 15
-PACKAGE = "odoo-19"
-# Debian's package replaces some files by links into these packages.
-LINKED_FROM_SID = (
+# Debian's package, and those into which it has links in place of some files.
+PACKAGES = (
+    "odoo-19",
     "libjs-jquery",
     "libjs-jquery-form",
     "libjs-underscore",
@@ -24,7 +26,7 @@ LINKED_FROM_SID = (
     "fonts-ocr-b",
 )
 # Later suites than Debian 12's name the files of these otherwise.
-LINKED_FROM_OWN_SUITE = ("fonts-font-awesome", "fonts-inconsolata")
+PACKAGES_OF_OWN_SUITE = ("fonts-font-awesome", "fonts-inconsolata")
 # Odoo's bundles ask for this file, which Debian leaves out. It blurs the
 # background of video calls; without it each page logs an error.
 LEFT_OUT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -32,43 +34,29 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
 
 
-class OdooSource:
-    """A folder from which ``python -m odoo`` runs.
+class OdooSource(NamedTuple):
+    """A folder from which ``python -m odoo`` runs, and where it came from."""
 
-    :param Path root: the folder that holds the package ``odoo``
-    :param str description: where it came from, for people
-    """
-
-    def __init__(self, root, description):
-        self.root = root
-        self.description = description
+    root: Path
+    description: str
 
     @property
     def addons_folders(self):
-        """The folders of its addons."""
         folders = (self.root / "addons", self.root / "odoo" / "addons")
         return [folder for folder in folders if folder.is_dir()]
 
     def fingerprint(self):
-        """Return a fingerprint of all its code: names, sizes and times."""
-        seen = []
-        for path, folders, files in os.walk(self.root / "odoo"):
-            self._note(path, folders, files, seen)
-        for path, folders, files in os.walk(self.root / "addons"):
-            self._note(path, folders, files, seen)
-        return fingerprint(self.root, *sorted(seen))
-
-    @staticmethod
-    def _note(path, folders, files, seen):
-        folders[:] = [
-            name
-            for name in folders
-            if name not in ("static", "tests", "i18n", "__pycache__")
-        ]
-        for name in files:
-            if name.endswith((".py", ".xml", ".csv")):
-                status = os.stat(os.path.join(path, name))
-                seen.append(f"{path}/{name} {status.st_size} {status.st_mtime_ns}")
+        code = {
+            "ignored": ("static", "tests", "i18n"),
+            "counts": lambda name: name.endswith((".py", ".xml", ".csv")),
+            # There are ten thousand files.
+            "content": False,
+        }
+        return fingerprint(
+            self.root,
+            fingerprint_files(self.root / "odoo", **code),
+            fingerprint_files(self.root / "addons", **code),
+        )
 
 
 def find_odoo():
@@ -77,30 +65,23 @@ def find_odoo():
     ``ODOO_PATH`` names the user's own. Else Debian's package is taken, which apt
     downloads without touching the system, else a shallow clone of upstream.
 
-    :rtype: OdooSource
     :raise Missing: when there is none
     """
-    own = os.environ.get("ODOO_PATH")
-    if own:
+    if own := os.environ.get("ODOO_PATH"):
         return _own(Path(own).expanduser().resolve())
-    # What was downloaded once is kept, whichever way it came.
-    ways = (
+    ways = [
         ("odoo-debian", "Debian's package", _download_package, DIST_PACKAGES),
         ("odoo-upstream", "a clone of upstream's branch", _clone, ""),
-    )
-    for name, description, _fill, below in ways:
-        if (cache() / name).is_dir():
-            return OdooSource(cache() / name / below, description)
+    ]
+    # What was downloaded once is kept, whichever way it came.
+    ways.sort(key=lambda way: not (cache() / way[0]).is_dir())
     reasons = []
     for name, description, fill, below in ways:
-        say(f"Downloading Odoo {SERIES}: {description}")
         try:
             return OdooSource(kept(name, fill) / below, description)
-        except Missing as error:
-            reasons.append(f"{description}: {error.what} ({error.remedy})")
-        except Failed as error:
+        except (Missing, Failed) as error:
+            say("It cannot be had here")
             reasons.append(f"{description}: {error}")
-        say("It cannot be had here")
     raise Missing(
         f"Odoo {SERIES} is missing.\n  " + "\n  ".join(reasons),
         f"git clone --depth 1 --branch {SERIES} {UPSTREAM} ../odoo"
@@ -112,28 +93,26 @@ def _own(root):
     for folder in (root, root.parent, root / DIST_PACKAGES):
         release = folder / "odoo" / "release.py"
         if release.is_file():
-            if f"({SERIES.replace('.', ', ')}," not in release.read_text("utf-8"):
-                raise Missing(
-                    f"ODOO_PATH={root} is not Odoo {SERIES}.",
-                    f"git -C {root} checkout {SERIES}",
-                )
-            return OdooSource(folder, "ODOO_PATH")
+            if f"({SERIES.replace('.', ', ')}," in release.read_text("utf-8"):
+                return OdooSource(folder, "ODOO_PATH")
+            raise Missing(
+                f"ODOO_PATH={root} is not Odoo {SERIES}.",
+                f"git -C {root} checkout {SERIES}",
+            )
     raise Missing(
         f"ODOO_PATH={root} holds no Odoo.", "unset ODOO_PATH, or name Odoo's folder"
     )
 
 
 def _clone(folder):
-    if not shutil.which("git"):
-        raise Missing("The program git is missing.", "apt-get install git")
     clone(UPSTREAM, SERIES, folder)
 
 
 def clone(repository, branch, folder):
-    """Clone the last state of a branch into ``folder``, never asking anything.
-
-    :raise Failed: when it cannot be had
-    """
+    """Clone the last state of a branch into ``folder``, never asking anything."""
+    say(f"Downloading branch {branch} of {repository}")
+    if not shutil.which("git"):
+        raise Missing("The program git is missing.", "apt-get install git")
     variables = {
         **os.environ,
         "GIT_TERMINAL_PROMPT": "0",
@@ -141,21 +120,15 @@ def clone(repository, branch, folder):
         "GIT_HTTP_LOW_SPEED_TIME": "20",
     }
     # A network that swallows what is sent would be waited for by minutes, at each run.
-    output(
-        ["git", "ls-remote", "--exit-code", "--heads", repository, branch],
-        env=variables,
-        timeout=ANSWER_SECONDS,
-    )
+    asking = ["git", "ls-remote", "--exit-code", "--heads", repository, branch]
+    output(asking, env=variables, timeout=ANSWER_SECONDS)
     command = ["git", "clone", "--quiet", "--depth", "1", "--branch", branch]
     output([*command, repository, folder], env=variables)
 
 
 def _download_package(folder):
-    """Extract Debian's package, and what it links to, into ``folder``.
-
-    :raise Missing: when this is no Debian
-    :raise Failed: when apt fails
-    """
+    """Extract Debian's package, and what it links to, into ``folder``."""
+    say(f"Downloading Odoo {SERIES}: Debian's package")
     for program in ("apt-get", "dpkg-deb"):
         if not shutil.which(program):
             raise Failed(f"The program {program} is missing: this is no Debian.")
@@ -164,16 +137,23 @@ def _download_package(folder):
             "Debian's keys are missing.", "apt-get install debian-archive-keyring"
         )
     with tempfile.TemporaryDirectory(dir=cache()) as temporary:
-        own_suite = Apt(Path(temporary) / "own")
-        own_suite.update()
-        own_suite.download(LINKED_FROM_OWN_SUITE, required=False)
-        sid = Apt(
-            Path(temporary) / "sid",
-            f"deb [signed-by={KEYRING}] {own_suite.mirror()} sid main\n",
+        own_suite = _apt(Path(temporary, "own"))
+        for package in PACKAGES_OF_OWN_SUITE:
+            with contextlib.suppress(Failed):
+                output([*own_suite, "download", package], cwd=temporary)
+        label_and_address = ("--format", "$(LABEL) $(REPO_URI)")
+        targets = output(
+            [*own_suite, "indextargets", *label_and_address, "Created-By: Packages"]
         )
-        sid.update()
-        sid.download((PACKAGE, *LINKED_FROM_SID))
-        for package in sorted(Path(temporary).glob("*/packages/*.deb")):
+        mirrors = [
+            line.split()[1] for line in targets.splitlines() if line[:7] == "Debian "
+        ]
+        if not mirrors:
+            raise Failed("This machine's package sources are not Debian's.")
+        source = f"deb [signed-by={KEYRING}] {mirrors[0]} sid main\n"
+        sid = _apt(Path(temporary, "sid"), source)
+        output([*sid, "download", *PACKAGES], cwd=temporary)
+        for package in sorted(Path(temporary).glob("*.deb")):
             output(["dpkg-deb", "-x", package, folder])
     addons = folder / DIST_PACKAGES / "odoo" / "addons"
     left_out = addons / LEFT_OUT
@@ -181,6 +161,33 @@ def _download_package(folder):
         left_out.parent.mkdir(parents=True, exist_ok=True)
         left_out.touch()
     _tell_dangling_links(addons)
+
+
+def _apt(folder, source=""):
+    """Return the command apt-get with lists of its own, which are fetched.
+
+    It needs no rights on the system and changes nothing there; signatures are
+    checked as ever. Without a source it takes the machine's own.
+    """
+    (folder / "lists" / "partial").mkdir(parents=True)
+    (folder / "cache" / "archives" / "partial").mkdir(parents=True)
+    options = {
+        "Dir::State::Lists": folder / "lists",
+        "Dir::Cache": folder / "cache",
+        "Acquire::Retries": 3,
+        "Acquire::Languages": "none",
+    }
+    if os.geteuid() == 0:
+        # Its own user could not write here.
+        options["APT::Sandbox::User"] = "root"
+    if source:
+        (folder / "sources.list").write_text(source, encoding="utf-8")
+        options["Dir::Etc::SourceList"] = folder / "sources.list"
+        options["Dir::Etc::SourceParts"] = "/dev/null"
+    pairs = [f"--option={name}={value}" for name, value in options.items()]
+    command = ["apt-get", "--quiet=2", *pairs]
+    output([*command, "update"])
+    return command
 
 
 def _tell_dangling_links(addons):
@@ -197,71 +204,3 @@ def _tell_dangling_links(addons):
         raise Failed("These scripts are missing: " + ", ".join(dangling))
     if dangling:
         say("Odoo lacks these fonts: " + ", ".join(dangling))
-
-
-class Apt:
-    """Debian's package tool with lists and downloads of its own.
-
-    It needs no rights on the system and changes nothing there; signatures are
-    checked as ever.
-
-    :param Path folder: where it keeps everything
-    :param str sources: its sources; the machine's own when empty
-    """
-
-    def __init__(self, folder, sources=""):
-        self.packages = folder / "packages"
-        self.packages.mkdir(parents=True)
-        (folder / "lists" / "partial").mkdir(parents=True)
-        (folder / "cache" / "archives" / "partial").mkdir(parents=True)
-        self.options = [
-            *("-o", f"Dir::State::Lists={folder / 'lists'}"),
-            *("-o", f"Dir::Cache={folder / 'cache'}"),
-            *("-o", "Acquire::Retries=3"),
-            *("-o", "Acquire::Languages=none"),
-        ]
-        if os.geteuid() == 0:
-            # Its own user could not write here.
-            self.options += ["-o", "APT::Sandbox::User=root"]
-        if sources:
-            (folder / "sources.list").write_text(sources, encoding="utf-8")
-            self.options += [
-                *("-o", f"Dir::Etc::SourceList={folder / 'sources.list'}"),
-                *("-o", "Dir::Etc::SourceParts=/dev/null"),
-            ]
-
-    def update(self):
-        """Fetch the lists of packages."""
-        output(["apt-get", *self.options, "--quiet=2", "update"])
-
-    def mirror(self):
-        """Return the address from which this machine has its Debian packages.
-
-        :raise Failed: when it has none
-        """
-        lines = output(
-            [
-                *("apt-get", *self.options, "indextargets"),
-                *("--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages"),
-            ]
-        ).splitlines()
-        for line in lines:
-            label, _space, address = line.partition(" ")
-            if label == "Debian":
-                return address
-        raise Failed("This machine's package sources are not Debian's.")
-
-    def download(self, packages, required=True):
-        """Download packages into the folder ``packages``.
-
-        :param bool required: whether to fail when one cannot be had
-        """
-        for package in [packages] if required else [[name] for name in packages]:
-            try:
-                output(
-                    ["apt-get", *self.options, "--quiet=2", "download", *package],
-                    cwd=self.packages,
-                )
-            except Failed:
-                if required:
-                    raise

@@ -1,5 +1,5 @@
 import pytest
-from environment import folders, odoo_source, openeducat
+from environment import odoo_source, openeducat
 
 
 @pytest.fixture(autouse=True)
@@ -10,7 +10,6 @@ def bare_machine(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     checkout = tmp_path / "checkout"
     checkout.mkdir()
-    monkeypatch.setattr(folders, "CHECKOUT", checkout)
     monkeypatch.setattr(openeducat, "CHECKOUT", checkout)
 
     def no_network(repository, branch, _folder):

@@ -3,25 +3,19 @@ import subprocess
 import pytest
 from commands import run as run_command
 from commands import test as test_command
-from environment.configuration import LINK
-from environment.folders import CHECKOUT
+from environment.folders import CHECKOUT, LINK
 
 
-@pytest.fixture
-def in_checkout(monkeypatch):
+def test_paths_are_seen_through_the_link(monkeypatch):
     monkeypatch.chdir(CHECKOUT)
-
-
-@pytest.mark.usefixtures("in_checkout")
-def test_paths_are_seen_through_the_link():
     assert test_command.linked(["-x", "tests/common.py::Test::test"]) == [
         "-x",
         f"{LINK}/tests/common.py::Test::test",
     ]
 
 
-@pytest.mark.usefixtures("in_checkout")
-def test_all_tests_are_run_where_no_path_is_named():
+def test_all_tests_are_run_where_no_path_is_named(monkeypatch):
+    monkeypatch.chdir(CHECKOUT)
     every = str(LINK / "tests")
     assert test_command.linked([]) == [every]
     assert test_command.linked(["-k", "tests"]) == ["-k", "tests", every]
@@ -31,6 +25,13 @@ def test_port_that_is_none_is_refused_in_words(capsys):
     with pytest.raises(SystemExit):
         run_command.main(["--port", "80000"])
     assert "80000 is no port" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["bench", "bench-pages", "lint", "run", "test"])
+def test_command_says_what_it_does_without_any_set_up(name):
+    called = [CHECKOUT / "dev" / name, "--help"]
+    told = subprocess.run(called, capture_output=True, text=True, check=True).stdout
+    assert f"usage: dev/{name}" in told
 
 
 def test_missing_python_is_named_with_its_remedy():

@@ -5,25 +5,27 @@ from environment import folders
 def test_fingerprint_changes_with_names_and_content(tmp_path):
     (tmp_path / "models").mkdir()
     file = tmp_path / "models" / "student.py"
-    file.write_text("one")
-    first = folders.content_fingerprint(tmp_path)
-    assert folders.content_fingerprint(tmp_path) == first
-    file.write_text("two")
-    second = folders.content_fingerprint(tmp_path)
-    assert second != first
-    file.rename(tmp_path / "models" / "teacher.py")
-    assert folders.content_fingerprint(tmp_path) not in (first, second)
+    seen = set()
+    for act in (
+        lambda: file.write_text("one"),
+        lambda: file.write_text("two"),
+        lambda: file.rename(tmp_path / "models" / "teacher.py"),
+    ):
+        act()
+        before = len(seen)
+        seen.add(folders.fingerprint_files(tmp_path))
+        seen.add(folders.fingerprint_files(tmp_path))
+        assert len(seen) == before + 1
 
 
 def test_fingerprint_keeps_to_what_counts(tmp_path):
-    first = folders.content_fingerprint(tmp_path, ("tests",), (".js",))
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_student.py").touch()
-    (tmp_path / ".dev").mkdir()
-    (tmp_path / ".dev" / "odoo.conf").touch()
-    (tmp_path / "tour.js").touch()
-    assert folders.content_fingerprint(tmp_path, ("tests",), (".js",)) == first
-    assert folders.content_fingerprint(tmp_path) != first
+    kept_to = {"ignored": ("tests",), "counts": lambda name: name != "tour.js"}
+    first = folders.fingerprint_files(tmp_path, **kept_to)
+    for name in ("tests/test_student.py", ".dev/odoo.conf", "tour.js"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert folders.fingerprint_files(tmp_path, **kept_to) == first
+    assert folders.fingerprint_files(tmp_path) != first
 
 
 def test_failed_download_leaves_nothing():
@@ -37,9 +39,21 @@ def test_failed_download_leaves_nothing():
 
 
 def test_download_is_kept():
-    def fill(folder):
-        calls.append(folder)
-
     calls = []
-    assert folders.kept("thing", fill) == folders.kept("thing", fill)
+    assert folders.kept("thing", calls.append) == folders.kept("thing", calls.append)
     assert len(calls) == 1
+
+
+def test_addon_is_seen_under_its_name(bare_machine, monkeypatch, tmp_path):
+    monkeypatch.setattr(folders, "CHECKOUT", bare_machine)
+    monkeypatch.setattr(folders, "LINK", tmp_path / "addons" / folders.ADDON)
+    for name in ("models", "views"):
+        (bare_machine / name).mkdir()
+        link = folders.link_addon()
+    (link / "__pycache__").mkdir()
+    (bare_machine / "models").rename(bare_machine / "wizard")
+    assert {path.name for path in folders.link_addon().iterdir()} == {
+        "__pycache__",
+        "views",
+        "wizard",
+    }

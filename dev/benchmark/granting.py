@@ -1,0 +1,218 @@
+"""What it costs to give students their access, and to change it."""
+
+import itertools
+import resource
+import smtplib
+import statistics
+import time
+from email.message import EmailMessage
+
+import psutil
+
+from odoo.fields import Command
+from odoo.tools import config
+
+from .school import ADDON, MANAGER, UNTRACKED, environment, portions, students_of, timed
+
+ROUNDS = 3
+#: As many as the runs grant between two commits.
+BATCH = 200
+#: Odoo's wizard takes the more time for each, the more there are: a sample is kind.
+SAMPLE = 100
+MEGABYTE = 1024 * 1024
+
+
+def side_by_side(database):
+    """Return the milliseconds and queries of a student, each way.
+
+    All are measured on the same students of the same database, one after the other,
+    and each is rolled back before the next, but for the grant whose mails are sent.
+    """
+    found = {way: [] for way in (portal_wizard, bare_create, bare_mail, grant, deliver)}
+    for number in range(ROUNDS + 1):
+        for way, costs in found.items():
+            if (
+                way is portal_wizard
+                and number > 1
+                or way is deliver
+                and number < ROUNDS
+            ):
+                continue
+            with environment(database) as env:
+                students = students_of(env, "Side")
+                if way is portal_wizard:
+                    students = students[:SAMPLE]
+                seconds, queries = way(env, students)
+                costs.append((1000 * seconds / len(students), queries / len(students)))
+                if way is grant and number == ROUNDS:
+                    env.cr.commit()
+    figures = {}
+    for way, costs in found.items():
+        # The first round fills Odoo's caches.
+        milliseconds, queries = zip(*(costs[1:] or costs), strict=True)
+        figures[f"{way.__name__}_ms"] = statistics.median(milliseconds)
+        figures[f"{way.__name__}_queries"] = statistics.median(queries)
+    return figures
+
+
+def portal_wizard(env, students):
+    """Grant by Odoo's own wizard, line by line; its mails are sent at once."""
+    contacts = students.partner_id
+
+    def act():
+        wizard = env["portal.wizard"].create({"partner_ids": contacts.ids})
+        for line in wizard.user_ids:
+            line.action_grant_access()
+
+    return timed(env, act)[:2]
+
+
+def bare_create(env, students):
+    """Create the users in batches, with neither mails nor tracking."""
+    portal = env.ref("base.group_portal").ids
+    values = [
+        {
+            "login": contact.email,
+            "partner_id": contact.id,
+            "group_ids": [Command.set(portal)],
+        }
+        for contact in students.partner_id
+    ]
+    users = env["res.users"].with_context(no_reset_password=True, **UNTRACKED)
+
+    def act():
+        for part in portions(values, BATCH):
+            users.create(part)
+            env.flush_all()
+            env.invalidate_all()
+
+    return timed(env, act)[:2]
+
+
+def bare_mail(env, students):
+    """Send a short mail to each, all in one session."""
+    addresses = students.mapped("email")
+
+    def act():
+        with smtplib.SMTP(config["smtp_server"], config["smtp_port"]) as server:
+            for address in addresses:
+                mail = EmailMessage()
+                mail["From"], mail["To"] = "school@bench.example.com", address
+                mail["Subject"] = "Your access"
+                mail.set_content("Set your password: https://school.example.com/…")
+                server.send_message(mail)
+
+    return timed(env, act)[:2]
+
+
+def grant(env, students):
+    """Grant access and queue the invitations in a run, batch by batch."""
+    manager = env["res.users"].search([("login", "=", MANAGER)])
+    run = _start(students.with_user(manager), "grant").sudo()
+
+    def act():
+        while run._process_batch(BATCH):
+            env.flush_all()
+            env.invalidate_all()
+
+    seconds, queries, _none = timed(env, act)
+    if run.granted_count != len(students):
+        raise RuntimeError(f"Only {run.granted_count} students were granted")
+    return seconds, queries
+
+
+def deliver(env, _students):
+    """Have the scheduler's mail queue send the invitations that were queued."""
+    queue = env.ref("mail.ir_cron_mail_scheduler_action")
+    queue.active = True
+    waiting = [("mail_id.state", "=", "outgoing")]
+
+    def act():
+        # It leaves the scheduler to others every ten seconds.
+        while env["op.student.portal.access"].search_count(waiting):
+            queue.method_direct_trigger()
+            env.invalidate_all()
+
+    seconds, queries, _none = timed(env, act)
+    queue.active = False
+    env.cr.commit()
+    return seconds, queries
+
+
+def by_scheduler(database):
+    """Return what it costs when the scheduler acts on thousands of students.
+
+    Ten thousand are granted by batches, and two runs of a thousand meanwhile. Whatever
+    else the machine does in these minutes costs both sizes the same: after each
+    thousand of the ten, a batch of the small runs has its turn.
+    """
+    work_off(database, start(database, "grant", "Warm"))
+    large = start(database, "grant", "School")
+    small = [start(database, "grant", name) for name in ("Before", "After")]
+    resting = psutil.Process().memory_info().rss
+    spent = {"large": [0, 0], "small": [0, 0]}
+    done = True
+    while done:
+        done = work_off(database, large, 5, spent["large"])
+        # The next one begins when the first is done.
+        done += any(work_off(database, run, 1, spent["small"]) for run in small)
+    # Linux counts the peak in kilobytes.
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    figures = {
+        "thousand_ms": 1000 * spent["small"][0] / spent["small"][1],
+        "ten_thousand_ms": 1000 * spent["large"][0] / spent["large"][1],
+        "memory_growth_mb_10k": max(peak - resting, 0) / MEGABYTE,
+    }
+    for action in ("resend", "revoke"):
+        started = time.perf_counter()
+        run = start(database, action, "School")
+        figures[f"{action}_10k_start_s"] = time.perf_counter() - started
+        spent = [0, 0]
+        work_off(database, run, spent=spent)
+        figures[f"{action}_10k_ms"] = 1000 * spent[0] / spent[1]
+    return figures
+
+
+def start(database, action, name):
+    """Start a run for a group of students, and return its id."""
+    with environment(database, MANAGER) as env:
+        run = _start(students_of(env, name), action)
+        if run.state == "draft":
+            run.action_confirm()
+        env.cr.commit()
+        return run.id
+
+
+def _start(students, action):
+    options = {}
+    if action == "grant":
+        group = students.env.ref(f"{ADDON}.group_student_portal")
+        options = {"portal_group": group, "send_invitation": True}
+    return students.env["op.student.portal.run"].start(action, students, **options)
+
+
+def work_off(database, run_id, batches=None, spent=None):
+    """Do what the scheduler does for some batches of a run, or for all.
+
+    :param list spent: the seconds and the students, which are added up
+    :return: how many students were worked off
+    """
+    done = 0
+    with environment(database) as env:
+        run = env["op.student.portal.run"].browse(run_id)
+        for _batch in range(batches) if batches else itertools.count():
+            started = time.perf_counter()
+            processed = run._process_batch_despite_conflicts()
+            env["ir.cron"]._commit_progress(processed, remaining=run._count_remaining())
+            env.invalidate_all(flush=False)
+            if not processed:
+                break
+            done += processed
+            if spent:
+                spent[0] += time.perf_counter() - started
+                spent[1] += processed
+        if run.attention_count or run.failed_count or run.state == "interrupted":
+            raise RuntimeError(
+                f"Not all students of {run.display_name} were worked off"
+            )
+    return done
