@@ -1,4 +1,4 @@
-"""Check the code with ruff and pylint-odoo, which pyproject.toml and .pylintrc set up."""
+"""Check the code with ruff and pylint-odoo, as pyproject.toml and .pylintrc say."""
 
 import subprocess
 import sys

@@ -21,7 +21,7 @@ from .folders import CHECKOUT, STATE, fingerprint, locked
 
 OWN_SERVER = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGSERVICE")
 FOLDER = STATE / "postgresql"
-# Databases of our server can be made anew: speed goes before safety. Odoo's installation
+# Our databases can be made again: speed goes before safety. Odoo's installation
 # makes many tables in one transaction.
 SETTINGS = """
 fsync=off synchronous_commit=off full_page_writes=off wal_level=minimal
