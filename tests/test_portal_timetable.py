@@ -123,6 +123,9 @@ class TestPortalTimetableExams(TimetableCase):
         self.assertNotIn("Exam", texts[1])
         [cell] = page.xpath("//table//li[contains(., 'Geometry')]")
         self.assertIn("Exam", cell.text_content())
+        # Names stay apart from what is beside them, in either writing direction.
+        for name in exam.subject_id.name, "Spring Exams", "Portal Hall":
+            self.assertTrue(cell.xpath(".//bdi[. = $name]", name=name), name)
 
     def test_exam_of_a_cancelled_session_is_cancelled(self):
         exams = self._create_exam() + self._create_exam(state="cancel")
