@@ -11,6 +11,8 @@ CODE_FORMAT = re.compile(r"[a-z][a-z0-9_]*")
 LOOKED_UP_BY = {
     "op.assignment": "batch_id",
     "op.assignment.sub.line": "student_id",
+    "op.exam": "session_id",
+    "op.exam.attendees": "student_id",
     "op.marksheet.line": "student_id",
     "op.result.line": "marksheet_line_id",
     "op.session": "batch_id",

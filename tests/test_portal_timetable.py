@@ -123,6 +123,9 @@ class TestPortalTimetableExams(TimetableCase):
         self.assertNotIn("Exam", texts[1])
         [cell] = page.xpath("//table//li[contains(., 'Geometry')]")
         self.assertIn("Exam", cell.text_content())
+        # Whatever their writing direction, names stay apart from what is beside them.
+        for name in exam.subject_id.name, "Spring Exams", "Portal Hall":
+            self.assertTrue(cell.xpath(".//bdi[. = $name]", name=name), name)
 
     def test_exam_of_a_cancelled_session_is_cancelled(self):
         exams = self._create_exam() + self._create_exam(state="cancel")
@@ -378,7 +381,7 @@ class TestPortalTimetablePage(TimetableCase):
         self._create_session(state="cancel")
         document = self._document()
         for each in document.xpath("//del"):
-            self.assertEqual(each.text, "Portal Algebra")
+            self.assertEqual(each.text_content(), "Portal Algebra")
             self.assertIn("Cancelled", each.xpath("string(../..)"))
         self.assertEqual(len(document.xpath("//del")), 2)
 
