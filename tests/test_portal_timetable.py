@@ -381,7 +381,7 @@ class TestPortalTimetablePage(TimetableCase):
         self._create_session(state="cancel")
         document = self._document()
         for each in document.xpath("//del"):
-            self.assertEqual(each.text, "Portal Algebra")
+            self.assertEqual(each.text_content(), "Portal Algebra")
             self.assertIn("Cancelled", each.xpath("string(../..)"))
         self.assertEqual(len(document.xpath("//del")), 2)
 
