@@ -13,7 +13,7 @@ class TestRunBadAddresses(FaultCase):
         partners = "res.partner"
         bad = {
             # What is wrong, and what the reason says of it.
-            "There is no e-mail": [
+            "There is no email": [
                 {"email": False},
                 {"email": ""},
                 {"email": "   "},
