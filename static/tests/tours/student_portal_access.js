@@ -69,7 +69,7 @@ tours.add("student_portal_access_form", {
         },
         stateIs("Revoked"),
         clickButton("action_restore_portal_access"),
-        stateIs("Invited"),
+        stateIs("Granted"),
         {
             content: "The mail was cancelled with the access",
             trigger:
@@ -114,18 +114,18 @@ tours.add("student_portal_access_list", {
             trigger:
                 ".o_list_view:has(.o_data_row:eq(3)):not(:has(.o_data_row:eq(4))) .o_data_row .o_field_badge:contains(Active)",
         },
-        ...choose("Invitation Failed"),
+        ...choose("Portal: Invitation Failed"),
         {
             content: "One of them was never reached",
             trigger: ".o_list_view:has(.o_data_row:eq(0)):not(:has(.o_data_row:eq(1)))",
         },
-        ...choose("Invitation Failed"),
-        ...choose("Invited, Never Signed in"),
+        ...choose("Portal: Invitation Failed"),
+        ...choose("Portal: Invited, Never Signed in"),
         {
             content: "Two of them never came",
             trigger: ".o_list_view:has(.o_data_row:eq(1)):not(:has(.o_data_row:eq(2)))",
         },
-        ...choose("Invited, Never Signed in"),
+        ...choose("Portal: Invited, Never Signed in"),
         {
             content: "All are there again",
             trigger: ".o_list_view:has(.o_data_row:eq(3))",
@@ -209,7 +209,7 @@ tours.add("student_portal_access_list", {
             trigger:
                 "body:not(:has(.modal)) .o_list_view .o_data_row:eq(1) .o_field_badge:contains(Revoked)",
         },
-        ...choose("Revoked"),
+        ...choose("Portal: Revoked"),
         {
             content: "Three are revoked",
             trigger: ".o_list_view:has(.o_data_row:eq(2)):not(:has(.o_data_row:eq(3)))",
