@@ -140,12 +140,17 @@ class FaultCase(BaseCase):
         )
 
     def _wait_for_mails(self):
-        """Wait until the mail queue has tried every mail that is due."""
+        """Wait until the mail queue has tried every mail that is due.
+
+        What has become of mails with links is recorded when all of a batch have left.
+        """
         self._wait_for_schedulers(
             "the mail queue is empty",
-            "SELECT count(*) FROM mail_mail WHERE state = 'outgoing'"
-            " AND (scheduled_date IS NULL"
-            "      OR scheduled_date <= now() AT TIME ZONE 'UTC')",
+            "SELECT count(*) FROM mail_mail mail"
+            " LEFT JOIN op_student_portal_access access ON access.mail_id = mail.id"
+            " WHERE (mail.state = 'outgoing' OR access.mail_state = 'queued')"
+            " AND (mail.scheduled_date IS NULL"
+            "      OR mail.scheduled_date <= now() AT TIME ZONE 'UTC')",
         )
 
     def assertGrantedOnce(self, students):
