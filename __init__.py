@@ -4,11 +4,4 @@ from . import models
 from . import report
 from . import secrets_in_logs
 from . import wizard
-
-
-def _adopt_existing_users(env):
-    """Record an access of students whose user is there before the addon."""
-    students = env["op.student"].with_context(active_test=False)
-    env["op.student.portal.access"].adopt_users(
-        students.search([("user_id", "!=", False)])
-    )
+from .hooks import adopt_existing_users, leave_the_portal

@@ -8,7 +8,8 @@
     "author": "OpenEduCat Student Portal maintainers",
     "depends": ["openeducat_core", "portal"],
     "external_dependencies": {"python": ["icalendar"]},
-    "post_init_hook": "_adopt_existing_users",
+    "post_init_hook": "adopt_existing_users",
+    "uninstall_hook": "leave_the_portal",
     "data": [
         "security/student_portal_groups.xml",
         "security/ir.model.access.csv",

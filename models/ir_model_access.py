@@ -1,7 +1,35 @@
 from odoo import models, tools
 
-#: It gives portal users the assignments and submissions of everybody.
-OPEN_TO_THE_PORTAL = "openeducat_assignment"
+#: OpenEduCat's own apps. What other addons give to students is their authors' matter,
+#: whatever they are called.
+OPENEDUCAT_APPS = frozenset(
+    f"openeducat_{name}"
+    for name in (
+        "activity",
+        "admission",
+        "assignment",
+        "attendance",
+        "classroom",
+        "core",
+        "exam",
+        "facility",
+        "fees",
+        "library",
+        "parent",
+        "timetable",
+    )
+)
+#: What OpenEduCat gives to all portal users, of everybody: no record rule says whose
+#: a record is. The other models that it gives have a rule, or name no person.
+GIVEN_WITHOUT_RULE = frozenset(
+    (
+        "grading.assignment",
+        "op.assignment",
+        "op.assignment.sub.line",
+        "op.faculty",
+        "op.student.course",
+    )
+)
 
 
 class IrModelAccess(models.Model):
@@ -9,22 +37,21 @@ class IrModelAccess(models.Model):
 
     @tools.ormcache("self.env.uid", "mode")
     def _get_allowed_models(self, mode="read"):
-        """Keep students from OpenEduCat's models: they see what their pages show.
+        """Keep portal users from what OpenEduCat gives them of other people.
 
-        Some of OpenEduCat's apps give *Role / Portal* rights on whole models, of which
-        no record rule keeps back what is somebody else's: its assignments, which each
-        portal user may read and change by RPC, and, for the sake of parents, its
-        students, courses and batches. No page of OpenEduCat's makes use of the former.
+        Students see what their pages show, and have no right on any of OpenEduCat's
+        models. Other portal users keep those rights that OpenEduCat limits by a rule,
+        such as parents' on their children.
         """
         allowed = super()._get_allowed_models(mode)
         user = self.env.user
         if user._is_internal() or not user._is_portal():
             return allowed
-        levels = self.env["res.groups"].sudo().student_portal_groups()
-        closed = "openeducat_" if user.all_group_ids & levels else OPEN_TO_THE_PORTAL
-        return frozenset(
-            name
-            for name in allowed
-            if name not in self.env
-            or not (self.env[name]._original_module or "").startswith(closed)
-        )
+        groups = self.env["res.groups"].sudo().student_portal_groups()
+        if user.all_group_ids & groups:
+            return frozenset(filter(self._is_not_of_openeducat, allowed))
+        return allowed - GIVEN_WITHOUT_RULE
+
+    def _is_not_of_openeducat(self, model_name):
+        model = self.env.get(model_name)
+        return model is None or model._original_module not in OPENEDUCAT_APPS

@@ -84,17 +84,23 @@ class OpStudentPortalSection(models.Model):
         It is looked after whenever a module has been installed or updated.
         """
         super()._register_hook()
-        if not self.pool.updated_modules:
-            return
-        for model_name, field_name in LOOKED_UP_BY.items():
-            if model_name in self.env:
-                table = self.env[model_name]._table
-                create_index(
-                    self.env.cr,
-                    f"student_portal_{table}_{field_name}_index",
-                    table,
-                    [field_name],
-                )
+        if self.pool.updated_modules:
+            for name, table, column in self.lookup_indexes():
+                create_index(self.env.cr, name, table, [column])
+
+    @api.model
+    @api.private
+    def lookup_indexes(self):
+        """Return name, table and column of each index of what the pages look up."""
+        tables = {
+            self.env[model_name]._table: column
+            for model_name, column in LOOKED_UP_BY.items()
+            if model_name in self.env
+        }
+        return [
+            (f"student_portal_{table}_{column}_index", table, column)
+            for table, column in tables.items()
+        ]
 
     @api.model
     def _group_domain(self):

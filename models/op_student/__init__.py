@@ -20,4 +20,5 @@ from . import profile
 from . import profile_check
 from . import submission
 from . import timetable
+from . import tracking
 from . import upload
