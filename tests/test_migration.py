@@ -2,17 +2,27 @@ import importlib.util
 from datetime import datetime
 from pathlib import Path
 
+from psycopg2.extras import Json
+
 from odoo.tests import tagged
+from odoo.tools import convert_file
 
 from .common import StudentPortalCase
 
-SCRIPT = Path(__file__).parent.parent / "migrations/19.0.2.0.0/post-migrate.py"
+ADDON = "openeducat_student_portal"
+FILES_WITH_WHAT_SCHOOLS_EDIT = (
+    "security/student_portal_groups.xml",
+    "views/op_student_portal_run_views.xml",
+    "views/student_portal_invitation_mail.xml",
+)
+SCRIPTS = Path(__file__).parent.parent / "migrations/19.0.2.0.0"
 
 
 @tagged("post_install", "-at_install")
 class TestMigration(StudentPortalCase):
-    def _migrate(self):
-        spec = importlib.util.spec_from_file_location("post_migrate", SCRIPT)
+    def _migrate(self, stage="post"):
+        path = SCRIPTS / f"{stage}-migrate.py"
+        spec = importlib.util.spec_from_file_location("migrate", path)
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
         script.migrate(self.cr, "19.0.1.0.0")
@@ -113,3 +123,42 @@ class TestMigration(StudentPortalCase):
         )
         self._migrate()
         self.assertGreater(student.portal_granted_on, datetime(2020, 1, 1))
+
+    def test_mail_templates_call_the_views_by_their_new_names(self):
+        template = self.env.ref(f"{ADDON}.mail_template_portal_invitation")
+        body = f'<p>Hello</p><t t-call="{ADDON}.portal_invitation_mail" />'
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE mail_template SET body_html = %s WHERE id = %s",
+            (Json({"en_US": body}), template.id),
+        )
+        self._migrate("pre")
+        self.assertIn("<p>Hello</p>", template.body_html)
+        student = self._create_students(1)
+        self._grant(student)
+        self.assertIn(
+            "/my/start", str(student.portal_access_id.sudo().mail_id.body_html)
+        )
+
+    def test_an_update_leaves_what_the_school_has_edited(self):
+        """From 19.0.2.0.0 on, and for a database that is older than that."""
+        edited = {
+            f"{ADDON}.group_student_portal": ("name", "Pupils' Portal"),
+            f"{ADDON}.group_student_manager": ("name", "Registrar"),
+            f"{ADDON}.menu_op_student_portal_run": ("name", "Bulk Work"),
+            f"{ADDON}.student_portal_invitation_mail": ("arch", "<p>Our words</p>"),
+        }
+        self.env["ir.model.data"].search(
+            [("module", "=", ADDON), ("model", "in", ("ir.ui.menu", "res.groups"))]
+        ).noupdate = False
+        for external_id, (name, value) in edited.items():
+            self.env.ref(external_id)[name] = value
+        administrators = self.env.ref("openeducat_core.group_op_back_office_admin")
+        manager = self.env.ref(f"{ADDON}.group_student_manager")
+        administrators.implied_ids -= manager
+        self._migrate("pre")
+        for filename in FILES_WITH_WHAT_SCHOOLS_EDIT:
+            convert_file(self.env, ADDON, filename, {}, mode="update")
+        for external_id, (name, value) in edited.items():
+            self.assertEqual(self.env.ref(external_id)[name], value)
+        self.assertNotIn(manager, administrators.implied_ids)
