@@ -17,18 +17,28 @@ SECTIONS = {
     "openeducat_assignment": create_assignments,
     "openeducat_fees": create_fees,
 }
+#: The scheduled action, which the demo data makes.
+CRON = "openeducat_student_portal.ir_cron_portal_demo"
 
 
 class OpStudent(models.Model):
     _inherit = "op.student"
 
+    def _register_hook(self):
+        """Fill the pages of an app that has been installed after this addon."""
+        super()._register_hook()
+        if self.pool.updated_modules and (
+            cron := self.env.ref(CRON, raise_if_not_found=False)
+        ):
+            cron._trigger()
+
     @api.model
     def _create_portal_demo(self):
         """Fill the portal's sections of the demo students; nothing without these.
 
-        The demo data calls it at installation. An app that is installed later, or in
-        the same go but after this addon, is filled by calling it again. Records that
-        are there are left alone; the timetable and the attendance go on to this week.
+        The demo data calls it at installation, and a scheduled action later. Records
+        that are there are left alone; the timetable and the attendance go on to this
+        week.
 
         :return: whether there are demo students
         :rtype: bool

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import convert_file
 
@@ -74,4 +76,19 @@ class TestDemo(TransactionCase):
         ).unlink()
         before = self._count_by_model()
         self.assertFalse(self.env["op.student"]._create_portal_demo())
+        self.assertEqual(self._count_by_model(), before)
+
+    def test_app_that_is_installed_later_is_filled(self):
+        """The order in which the apps are installed makes no difference."""
+        cron = self.env.ref(f"{ADDON}.ir_cron_portal_demo")
+        triggers = [("cron_id", "=", cron.id)]
+        self.env["ir.cron.trigger"].search(triggers).unlink()
+        for modules, count in (([], 0), (["openeducat_exam"], 1)):
+            with patch.object(self.registry, "updated_modules", modules):
+                self.env["op.student"]._register_hook()
+            self.assertEqual(
+                self.env["ir.cron.trigger"].search_count(triggers), count, modules
+            )
+        before = self._count_by_model()
+        cron.method_direct_trigger()
         self.assertEqual(self._count_by_model(), before)
