@@ -90,5 +90,5 @@ class TestDemo(TransactionCase):
                 self.env["ir.cron.trigger"].search_count(triggers), count, modules
             )
         before = self._count_by_model()
-        cron.method_direct_trigger()
+        cron.ir_actions_server_id.run()
         self.assertEqual(self._count_by_model(), before)
