@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 MANAGER = ("student.manager", "student.manager")
 ADMINISTRATOR = ("admin", "admin")
+FACULTY = ("teacher", "teacher.portal")
 STUDENT = ("mira.halvorsen@example.com", "student")
 
 WIDE = 1400

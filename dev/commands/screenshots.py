@@ -6,15 +6,13 @@ to PNG files. Names choose among the pictures; without any, all are taken.
 
 import re
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
-from environment import LOGS, prepare
-from environment.browser import chromium
+from environment import prepare
 from environment.console import Missing, say
-from environment.folders import CHECKOUT, STATE, locked
-from environment.serving import demonstration
+from environment.folders import CHECKOUT, LOGS, STATE, locked
 from environment.smtp_peer import SmtpPeer
+from environment.tools import chromium
 from pictures import PHONE, SHOTS, WIDE
 
 from commands import command_parser
@@ -37,22 +35,26 @@ def main(arguments):
         parser.error(f"there are no such pictures: {', '.join(sorted(unknown))}")
     if not chromium():
         raise Missing("Chromium is missing.", "apt-get install chromium")
-    with locked("screenshots", STATE), SmtpPeer(STATE / "mails" / "shots") as peer:
+    shots = [shot for shot in SHOTS if not options.names or shot.name in options.names]
+    with locked("screenshots"), SmtpPeer(STATE / "mails" / "shots") as peer:
         environment = prepare()
-        databases = environment.databases
-        database = databases.name("screenshots", with_apps=True)
-        databases.copy(databases.template(with_apps=True), database)
+        database = environment.databases.fresh("screenshots")
         with (
             open(LOGS / "screenshots.log", "w", encoding="utf-8") as log,
-            demonstration(environment, database, peer, log=log) as server,
+            environment.demonstration(database, peer, log=log) as server,
         ):
             say(f"Taking pictures into {options.folder}; Odoo's log is {log.name}")
-            run_code = partial(environment.run_code, database)
-            return take(server.address, options.folder, options.names, run_code)
+
+            def lead(page, shot):
+                if shot.before:
+                    environment.run_code(database, shot.before)
+                _lead(page, server.address, shot)
+
+            return _take(shots, options.folder, lead)
 
 
-def take(address, folder, names, run_code):
-    """Take the pictures of those names, or all, and return how many failed."""
+def _take(shots, folder, lead):
+    """Take pictures, and return how many failed."""
     # The commands tell their --help before the environment is there.
     from playwright.sync_api import Error, sync_playwright
 
@@ -61,17 +63,13 @@ def take(address, folder, names, run_code):
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=CHROMIUM_OPTIONS.split()
         )
-        for shot in SHOTS:
-            if names and shot.name not in names:
-                continue
-            page = browser.new_page(
-                viewport={"width": shot.width, "height": 900},
-                is_mobile=shot.width == PHONE,
-            )
+        for shot in shots:
+            size = {"width": shot.width, "height": 900}
+            page = browser.new_page(viewport=size, is_mobile=shot.width == PHONE)
             page.set_default_timeout(MILLISECONDS)
             file = folder / f"{shot.name}.png"
             try:
-                _lead(page, address, shot, run_code)
+                lead(page, shot)
             except Error as error:
                 failures += 1
                 file = file.with_suffix(".failed.png")
@@ -84,11 +82,10 @@ def take(address, folder, names, run_code):
             page.screenshot(path=file, full_page=whole, animations="disabled")
             say(file.name)
             page.close()
-        browser.close()
     return failures
 
 
-def _lead(page, address, shot, run_code):
+def _lead(page, address, shot):
     """Lead a page of the browser to what a picture shows."""
     if shot.user:
         page.goto(f"{address}/web/login")
@@ -97,8 +94,6 @@ def _lead(page, address, shot, run_code):
         page.fill("input[name=password]", password)
         page.click(".oe_login_form button[type=submit]")
         page.wait_for_url(re.compile(r"^(?!.*/web/login)"))
-    if shot.before:
-        run_code(shot.before)
     page.goto(address + shot.address)
     for selector in shot.clicks:
         page.click(selector)

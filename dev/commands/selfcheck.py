@@ -3,12 +3,10 @@
 import subprocess
 import sys
 
-from environment.console import say
 from environment.folders import CHECKOUT
 
 
 def main(arguments):
     """Run the tests of ``dev/tests``, and return pytest's exit status."""
-    say("Testing the commands of dev/")
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
     return subprocess.run(command, cwd=CHECKOUT / "dev", check=False).returncode

@@ -21,10 +21,10 @@ import subprocess
 import sys
 
 from environment import prepare
-from environment.browser import chromium
 from environment.console import say
 from environment.folders import CHECKOUT, LINK, STATE, locked
 from environment.smtp_peer import SmtpPeer
+from environment.tools import chromium
 
 from commands import command_parser
 
@@ -36,17 +36,13 @@ def main(arguments):
     """Run the suite, and return pytest's exit status."""
     usage = "%(prog)s [--apps all|core|both] [pytest arguments]"
     parser = command_parser("test", __doc__, usage=usage, allow_abbrev=False)
-    parser.add_argument(
-        "--apps",
-        choices=("all", "core", "both"),
-        help="which of OpenEduCat's apps are installed: all of them, its core alone,"
-        " or one run with each",
-    )
+    which = "OpenEduCat's apps: all of them, its core alone, or one run with each"
+    parser.add_argument("--apps", choices=("all", "core", "both"), help=which)
     options, asked = parser.parse_known_args(arguments)
     apps = options.apps or ("all" if asked else "both")
     quick = ["-m", "not browser and not slow"] if apps == "both" else []
     status = 0
-    with locked("test", STATE), SmtpPeer(STATE / "mails" / "test") as peer:
+    with locked("test"), SmtpPeer(STATE / "mails" / "test") as peer:
         environment = prepare()
         if apps != "all":
             status = _run(environment, peer, False, [*quick, *asked])
@@ -59,42 +55,30 @@ def main(arguments):
 def _run(environment, peer, with_apps, asked):
     """Run the suite once, in a fresh copy of the template."""
     databases = environment.databases
-    template = databases.template(with_apps)
-    database = databases.name("test", with_apps)
-    databases.copy(template, database)
-    configuration = environment.configuration(
-        database, db_name=database, smtp_server="127.0.0.1", smtp_port=peer.port
-    )
+    database = databases.fresh("test", with_apps)
+    config = environment.configuration(database, peer, db_name=database)
     apps = "all of OpenEduCat's apps" if with_apps else "OpenEduCat's core alone"
-    openeducat = environment.openeducat.description
-    say(f"Testing with {apps}, OpenEduCat being {openeducat}")
+    say(f"Testing with {apps}, OpenEduCat being {environment.openeducat.description}")
     modules = environment.node_modules
     variables = {
         **environment.variables,
-        "PYTHONPATH": f"{environment.odoo.root}:{CHECKOUT / 'dev'}",
         # For tests that start servers of their own.
-        "STUDENT_PORTAL_SERVER_CONFIG": str(configuration),
-        "STUDENT_PORTAL_TEMPLATE_DB": template,
+        "STUDENT_PORTAL_SERVER_CONFIG": str(config),
+        "STUDENT_PORTAL_TEMPLATE_DB": databases.name("template", with_apps),
         "STUDENT_PORTAL_CHROMIUM": chromium() or "",
         "STUDENT_PORTAL_AXE": str(modules / "axe-core/axe.min.js") if modules else "",
     }
     command = [
-        *(environment.python, "-m", "pytest", "-p", "odoo_tags"),
-        *(f"--odoo-config={configuration}", "--odoo-http"),
-        *(f"--rootdir={LINK}", "-o", f"cache_dir={STATE / 'pytest_cache'}"),
-        *linked(asked),
+        *(sys.executable, "-m", "pytest", "-p", "odoo_tags"),
+        *(f"--odoo-config={config}", "--odoo-http", f"--rootdir={LINK}"),
+        *("-o", f"cache_dir={STATE / 'pytest_cache'}", *linked(asked)),
     ]
     sys.stdout.flush()
     # Ctrl-C reaches pytest too, which tells then what it has done so far.
     before = signal.signal(signal.SIGINT, lambda *_signal: None)
+    run = {"cwd": LINK.parent, "env": variables, "stdin": subprocess.DEVNULL}
     try:
-        return subprocess.run(
-            command,
-            cwd=LINK.parent,
-            env=variables,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        ).returncode
+        return subprocess.run(command, **run, check=False).returncode
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -108,9 +92,8 @@ def linked(asked):
     found = []
     for argument in asked:
         path, separator, test = argument.partition("::")
-        absolute = os.path.abspath(path)
-        inside = os.path.exists(absolute) and absolute.startswith(f"{CHECKOUT}{os.sep}")
-        if not argument.startswith("-") and inside and (os.sep in path or separator):
-            argument = f"{LINK / os.path.relpath(absolute, CHECKOUT)}{separator}{test}"
+        path = os.path.abspath(path)
+        if os.path.exists(path) and path.startswith(f"{CHECKOUT / 'tests'}"):
+            argument = f"{LINK / os.path.relpath(path, CHECKOUT)}{separator}{test}"
         found.append(argument)
-    return [*found, *([] if found != asked else [str(LINK / "tests")])]
+    return found if found != asked else [*asked, str(LINK / "tests")]

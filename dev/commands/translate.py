@@ -2,24 +2,22 @@
 
 from environment import prepare
 from environment.console import say
-from environment.folders import ADDON, CHECKOUT, STATE, locked
+from environment.folders import ADDON, CHECKOUT, locked
 
 from commands import command_parser
-
-TEMPLATE = CHECKOUT / "i18n" / f"{ADDON}.pot"
 
 
 def main(arguments):
     """Export the template, and return the exit status."""
     command_parser("translate", __doc__).parse_args(arguments)
-    with locked("translate", STATE):
+    template = CHECKOUT / "i18n" / f"{ADDON}.pot"
+    with locked("translate"):
         environment = prepare()
-        TEMPLATE.parent.mkdir(exist_ok=True)
         # The tests say which terms those are, and that none is missing.
         environment.run_code(
-            environment.databases.template(with_apps=True),
+            environment.databases.template(),
             f"from odoo.addons.{ADDON}.tests.translation_template import *\n"
-            f"write_template(env, {str(TEMPLATE)!r})",
+            f"write_template(env, {str(template)!r})",
         )
-    say(f"Written: {TEMPLATE.relative_to(CHECKOUT)}")
+    say(f"Written: {template.relative_to(CHECKOUT)}")
     return 0

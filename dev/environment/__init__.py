@@ -3,60 +3,57 @@
 ``prepare()`` finds or makes all of it and returns an :class:`Environment`::
 
     environment = prepare()
-    template = environment.databases.template(with_apps=True)
-    environment.databases.copy(template, "mine")
-    environment.run_odoo("mine", "--update", "openeducat_student_portal")
+    database = environment.databases.fresh("mine")
+    environment.run_odoo(database, "--update", "openeducat_student_portal")
 """
 
 import configparser
 import os
-import subprocess
 import sys
-from pathlib import Path
 
-from .browser import node_modules
-from .console import Failed, say
+from .console import Failed, output, say
 from .databases import Databases
-from .folders import ADDON, ADDONS, STATE, link_addon
-from .odoo_source import find_odoo
+from .folders import ADDON, ADDONS, CHECKOUT, LOGS, STATE, link_addon
+from .odoo import find_odoo
 from .openeducat import find_openeducat
-from .postgresql import ensure_postgresql
-
-LOGS = STATE / "logs"
+from .postgresql import ensure_postgresql, query
+from .serving import OdooServer
+from .tools import node_modules
 
 
 class Environment:
     """All that it takes to run this addon.
 
-    :ivar Path python: the interpreter with Odoo's libraries
-    :ivar dict variables: the environment variables for Odoo's process
+    :ivar dict variables: the environment variables for a process that imports Odoo
     :ivar node_modules: the folder of what npm downloaded, or nothing
     :ivar Path data_folder: where Odoo keeps files
     """
 
-    def __init__(self, odoo, openeducat, server):
-        self.python = Path(sys.executable)
-        self.odoo = odoo
+    def __init__(self, odoo, openeducat, prefix):
         self.openeducat = openeducat
-        self.server = server
+        self.odoo = odoo
         self.data_folder = STATE / "odoo"
         self.node_modules = node_modules()
-        programs = [str(self.python.parent), os.environ["PATH"]]
+        programs = [os.path.dirname(sys.executable), os.environ["PATH"]]
         if self.node_modules:
             # Odoo calls rtlcss for languages that are written from right to left.
             programs.insert(1, str(self.node_modules / ".bin"))
         self.variables = {
             **os.environ,
             "PATH": ":".join(programs),
-            "PYTHONPATH": str(odoo.root),
+            "PYTHONPATH": f"{odoo.root}:{CHECKOUT / 'dev'}",
             # No file of another Odoo, which its commands would read.
             "ODOO_RC": os.devnull,
         }
-        self.databases = Databases(self)
+        self.databases = Databases(self, prefix)
 
-    def configuration(self, name, **options):
-        """Write an Odoo configuration of this checkout and return its path."""
+    def configuration(self, name, peer=None, **options):
+        """Write an Odoo configuration of this checkout and return its path.
+
+        :param SmtpPeer peer: the server that receives the mails
+        """
         folders = [*self.odoo.addons_folders, self.openeducat.folder, ADDONS]
+        mail = {"smtp_server": "127.0.0.1", "smtp_port": peer.port} if peer else {}
         parser = configparser.ConfigParser(interpolation=None)
         parser["options"] = {
             "addons_path": ",".join(map(str, folders)),
@@ -65,16 +62,12 @@ class Environment:
             "log_level": "warn",
             "max_cron_threads": "0",
             "with_demo": "True",
-            **{name: str(value) for name, value in options.items()},
+            **{name: str(value) for name, value in {**mail, **options}.items()},
         }
         path = STATE / f"{name}.conf"
         with open(path, "w", encoding="utf-8") as file:
             parser.write(file)
         return path
-
-    def command(self, *arguments):
-        """Return the command that runs Odoo."""
-        return [str(self.python), "-m", "odoo", *map(str, arguments)]
 
     def run_odoo(self, database, *arguments, tell_warnings=False):
         """Run Odoo once on a database, and wait until it is done.
@@ -96,28 +89,37 @@ class Environment:
 
     def _logged(self, database, command, *arguments, code=""):
         LOGS.mkdir(parents=True, exist_ok=True)
-        log = LOGS / f"{database}.log"
+        path = LOGS / f"{database}.log"
         # Commands with another OpenEduCat may be at work at the same time.
-        configuration = self.configuration(
-            f"install_{self.openeducat.label}", http_enable=False
+        name = f"install_{self.openeducat.label}"
+        config = self.configuration(name, http_enable=False)
+        odoo = [sys.executable, "-m", "odoo", command, "--config", config]
+        with open(path, "w", encoding="utf-8") as log:
+            run = {"env": self.variables, "input": code, "stdout": log, "stderr": log}
+            try:
+                output([*odoo, "--database", database, *arguments], **run)
+            except Failed as error:
+                last = path.read_text("utf-8").splitlines()[-40:]
+                raise Failed("\n".join([f"Odoo failed; see {path}", *last])) from error
+        return path.read_text("utf-8").splitlines()
+
+    def demonstration(self, database, peer, *arguments, **options):
+        """Return a server of demo data, to which the links in mails lead.
+
+        :param arguments: more of Odoo's command line
+        :param options: those of ``OdooServer``
+        """
+        config = self.configuration(f"serve_{database}")
+        arguments = ("--max-cron-threads", "1", *arguments)
+        options["env"] = self.variables
+        server = OdooServer(config, database, peer, *arguments, **options)
+        query(
+            "INSERT INTO ir_config_parameter (key, value)"
+            f" VALUES ('web.base.url', '{server.address}')"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            database,
         )
-        options = ["--config", configuration, "--database", database, *arguments]
-        with open(log, "w", encoding="utf-8") as file:
-            done = subprocess.run(
-                self.command(command, *options),
-                env=self.variables,
-                input=code,
-                text=True,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-        lines = log.read_text(encoding="utf-8").splitlines()
-        if done.returncode:
-            raise Failed(
-                f"Odoo failed, and logged this to {log}:\n" + "\n".join(lines[-40:])
-            )
-        return lines
+        return server
 
 
 def prepare():

@@ -1,6 +1,6 @@
-"""What the commands tell the person who runs them."""
+"""What the commands tell the person who runs them, and other programs they run."""
 
-import sys
+import subprocess
 
 
 class Missing(Exception):
@@ -8,8 +8,6 @@ class Missing(Exception):
 
     def __init__(self, what, remedy):
         super().__init__(f"{what}\n  Remedy: {remedy}")
-        self.what = what
-        self.remedy = remedy
 
 
 class Failed(Exception):
@@ -21,6 +19,19 @@ def say(message):
     print(f"==> {message}", flush=True)
 
 
-def stop(message):
-    """Say why the command ends here, and end it with a failure."""
-    sys.exit(f"\n{message}")
+def output(command, **options):
+    """Run a command and return what it printed.
+
+    :param options: those of ``subprocess.run``
+    :raise Failed: when it fails or takes longer than it may
+    """
+    command = [str(part) for part in command]
+    pipes = {} if "stdout" in options else {"capture_output": True}
+    run = {"input": "", "text": True, "check": True, **pipes, **options}
+    try:
+        return (subprocess.run(command, **run).stdout or "").strip()
+    except subprocess.TimeoutExpired as error:
+        raise Failed(f"{' '.join(command)} did not end in time.") from error
+    except subprocess.CalledProcessError as error:
+        told = (error.stderr or error.stdout or "").strip()
+        raise Failed(f"{' '.join(command)} failed:\n{told}") from error

@@ -13,16 +13,19 @@ from .console import say
 ADDON = "openeducat_student_portal"
 CHECKOUT = Path(__file__).resolve().parents[2]
 STATE = CHECKOUT / ".dev"
+LOGS = STATE / "logs"
 # Odoo and pytest know an addon by its folder's name, and a checkout may have any.
 ADDONS = STATE / "addons"
 LINK = ADDONS / ADDON
+#: The files of an addon whose content gets into a database.
+STORED = (".py", ".xml", ".csv", ".po")
 
 
 def link_addon():
     """Fill the folder that bears the addon's name with links, and return it.
 
-    A link to the checkout itself would lie within itself, and whoever walks the addon
-    would not come to an end. Caches that were left there are no links, and stay.
+    A link to the checkout itself would lie within itself, without end for a program
+    that walks the addon. Caches that were left there are no links, and stay.
     """
     LINK.mkdir(parents=True, exist_ok=True)
     parts = {path.name for path in CHECKOUT.iterdir()} - {STATE.name, ".git"}
@@ -44,9 +47,8 @@ def cache():
 
 
 @contextlib.contextmanager
-def locked(name, folder=None):
+def locked(name, folder=STATE):
     """Let one process at a time do ``name``; the lock dies with its process."""
-    folder = folder or cache()
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / f"{name}.lock", "w", encoding="utf-8") as lock:
         try:
@@ -63,9 +65,7 @@ def kept(name, fill):
     Nothing is left of a download that was interrupted or failed.
     """
     folder = cache() / name
-    if folder.is_dir():
-        return folder
-    with locked(name):
+    with contextlib.nullcontext() if folder.is_dir() else locked(name, cache()):
         if not folder.is_dir():
             partial = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=cache()))
             try:
@@ -82,27 +82,18 @@ def fingerprint(*parts):
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
-def fingerprint_files(folder, ignored=(), counts=lambda name: True, content=True):
-    """Return a fingerprint of the files below a folder.
+def fingerprint_files(folder, *ignored, content=True):
+    """Return a fingerprint of the files of addons below a folder.
 
     :param ignored: names of folders that do not count; hidden ones never do
-    :param counts: tells by its name whether a file does; hidden ones never do
-    :param content: whether to read the files, not only their sizes and times
+    :param content: whether to read the files, not only their times
     """
     seen = []
     for path, folders, files in os.walk(folder):
-        folders[:] = {name for name in folders if name[0] != "."} - {
-            "__pycache__",
-            *ignored,
-        }
-        for name in files:
-            if name[0] != "." and not name.endswith(".pyc") and counts(name):
-                file = Path(path, name)
-                status = file.stat()
-                state = (
-                    hashlib.sha256(file.read_bytes()).hexdigest()
-                    if content
-                    else f"{status.st_size} {status.st_mtime_ns}"
-                )
-                seen.append(f"{file.relative_to(folder)} {state}")
+        folders[:] = {name for name in folders if name[0] != "."}.difference(ignored)
+        for file in (Path(path, name) for name in files if name.endswith(STORED)):
+            state = file.stat().st_mtime_ns
+            if content:
+                state = hashlib.sha256(file.read_bytes()).hexdigest()
+            seen.append(f"{file.relative_to(folder)} {state}")
     return fingerprint(*sorted(seen))

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .console import Failed, Missing, say
-from .folders import CHECKOUT, fingerprint, fingerprint_files, kept
-from .odoo_source import clone
+from .folders import CHECKOUT, fingerprint, kept
+from .odoo import clone
 
 CORE = "openeducat_core"
 APPS = ("exam", "attendance", "timetable", "assignment", "fees", "parent", "admission")
@@ -37,9 +37,6 @@ class OpenEduCat(NamedTuple):
         apps = [app for app in apps if (self.folder / app).is_dir()]
         payment = ["account_payment", "payment_demo"]
         return [CORE, *apps, *(payment if "openeducat_fees" in apps else ())]
-
-    def fingerprint(self):
-        return fingerprint_files(self.folder)
 
 
 def find_openeducat():

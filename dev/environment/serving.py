@@ -79,12 +79,12 @@ class OdooServer:
 
     def wait_until_it_answers(self):
         """Wait until it answers, as after a start or a loss of the database."""
-        log = f"see {self.log.name}" if self.log else "its log is above"
-        wait_until(self._answers, STARTING_SECONDS, f"Odoo serves; {log}")
+        log = f"see {self.log.name if self.log else 'above'}"
+        wait_until(lambda: self._answers(log), STARTING_SECONDS, f"Odoo serves; {log}")
 
-    def _answers(self):
+    def _answers(self, log):
         if self.process.poll() is not None:
-            raise Failed(f"Odoo ended; see {self.log.name if self.log else 'above'}")
+            raise Failed(f"Odoo ended; {log}")
         with contextlib.suppress(OSError, HTTPException):
             with urllib.request.urlopen(f"{self.address}/web/login", timeout=30):
                 return True
@@ -100,22 +100,3 @@ class OdooServer:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=30)
         self.kill()
-
-
-def demonstration(environment, database, peer, *arguments, **options):
-    """Return a server of a database with demo data, to which the links in mails lead.
-
-    :param arguments: more of Odoo's command line
-    :param options: those of ``OdooServer``
-    """
-    config = environment.configuration(f"serve_{database}")
-    arguments = ("--max-cron-threads", "1", *arguments)
-    options["env"] = environment.variables
-    server = OdooServer(config, database, peer, *arguments, **options)
-    environment.server.query(
-        "INSERT INTO ir_config_parameter (key, value)"
-        f" VALUES ('web.base.url', '{server.address}')"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        database,
-    )
-    return server

@@ -1,5 +1,5 @@
 import pytest
-from environment import odoo_source, openeducat
+from environment import odoo, openeducat
 
 
 @pytest.fixture(autouse=True)
@@ -13,8 +13,8 @@ def bare_machine(monkeypatch, tmp_path):
     monkeypatch.setattr(openeducat, "CHECKOUT", checkout)
 
     def no_network(repository, branch, _folder):
-        raise odoo_source.Failed(f"{repository} {branch} is out of reach")
+        raise odoo.Failed(f"{repository} {branch} is out of reach")
 
     monkeypatch.setattr(openeducat, "clone", no_network)
-    monkeypatch.setattr(odoo_source, "clone", no_network)
+    monkeypatch.setattr(odoo, "clone", no_network)
     return checkout

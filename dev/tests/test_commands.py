@@ -8,17 +8,13 @@ from environment.folders import CHECKOUT, LINK
 
 def test_paths_are_seen_through_the_link(monkeypatch):
     monkeypatch.chdir(CHECKOUT)
-    assert test_command.linked(["-x", "tests/common.py::Test::test"]) == [
-        "-x",
-        f"{LINK}/tests/common.py::Test::test",
-    ]
-
-
-def test_all_tests_are_run_where_no_path_is_named(monkeypatch):
-    monkeypatch.chdir(CHECKOUT)
     every = str(LINK / "tests")
-    assert test_command.linked([]) == [every]
-    assert test_command.linked(["-k", "tests"]) == ["-k", "tests", every]
+    file = "tests/common.py"
+    assert test_command.linked(["-x", f"{file}::Test"]) == [
+        "-x",
+        f"{LINK}/{file}::Test",
+    ]
+    assert test_command.linked(["-k", "grant"]) == ["-k", "grant", every]
 
 
 def test_port_that_is_none_is_refused_in_words(capsys):
@@ -35,12 +31,8 @@ def test_command_says_what_it_does_without_any_set_up(name):
 
 
 def test_missing_python_is_named_with_its_remedy():
-    done = subprocess.run(
-        ["/bin/sh", CHECKOUT / "dev" / "start", "test"],
-        env={"PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = ["/bin/sh", CHECKOUT / "dev" / "start", "test"]
+    run = {"env": {"PATH": ""}, "capture_output": True, "text": True}
+    done = subprocess.run(command, **run, check=False)
     assert done.returncode == 1
     assert "apt-get install python3" in done.stderr

@@ -2,33 +2,25 @@ import pytest
 from environment import folders
 
 
-def test_fingerprint_changes_with_names_and_content(tmp_path):
+def test_fingerprint_changes_with_names_and_content_that_count(tmp_path):
     (tmp_path / "models").mkdir()
+    (tmp_path / "tests").mkdir()
     file = tmp_path / "models" / "student.py"
     seen = set()
-    for act in (
-        lambda: file.write_text("one"),
-        lambda: file.write_text("two"),
-        lambda: file.rename(tmp_path / "models" / "teacher.py"),
+    for act, changes in (
+        (lambda: file.write_text("one"), True),
+        (lambda: file.write_text("two"), True),
+        (lambda: file.rename(tmp_path / "models" / "teacher.py"), True),
+        (lambda: (tmp_path / "tour.js").touch(), False),
+        (lambda: (tmp_path / "tests" / "test_student.py").touch(), False),
     ):
         act()
         before = len(seen)
-        seen.add(folders.fingerprint_files(tmp_path))
-        seen.add(folders.fingerprint_files(tmp_path))
-        assert len(seen) == before + 1
+        seen.add(folders.fingerprint_files(tmp_path, "tests"))
+        assert len(seen) == before + changes
 
 
-def test_fingerprint_keeps_to_what_counts(tmp_path):
-    kept_to = {"ignored": ("tests",), "counts": lambda name: name != "tour.js"}
-    first = folders.fingerprint_files(tmp_path, **kept_to)
-    for name in ("tests/test_student.py", ".dev/odoo.conf", "tour.js"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    assert folders.fingerprint_files(tmp_path, **kept_to) == first
-    assert folders.fingerprint_files(tmp_path) != first
-
-
-def test_failed_download_leaves_nothing():
+def test_failed_download_leaves_nothing_and_a_whole_one_is_kept():
     def interrupted(folder):
         (folder / "half").touch()
         raise KeyboardInterrupt
@@ -36,9 +28,6 @@ def test_failed_download_leaves_nothing():
     with pytest.raises(KeyboardInterrupt):
         folders.kept("thing", interrupted)
     assert [path.name for path in folders.cache().iterdir()] == ["thing.lock"]
-
-
-def test_download_is_kept():
     calls = []
     assert folders.kept("thing", calls.append) == folders.kept("thing", calls.append)
     assert len(calls) == 1
@@ -52,8 +41,5 @@ def test_addon_is_seen_under_its_name(bare_machine, monkeypatch, tmp_path):
         link = folders.link_addon()
     (link / "__pycache__").mkdir()
     (bare_machine / "models").rename(bare_machine / "wizard")
-    assert {path.name for path in folders.link_addon().iterdir()} == {
-        "__pycache__",
-        "views",
-        "wizard",
-    }
+    names = {path.name for path in folders.link_addon().iterdir()}
+    assert names == {"__pycache__", "views", "wizard"}

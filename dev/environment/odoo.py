@@ -4,37 +4,32 @@ import contextlib
 import os
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from .console import Failed, Missing, say
+from .console import Failed, Missing, output, say
 from .folders import cache, fingerprint, fingerprint_files, kept
-from .processes import output
 
 SERIES = "19.0"
 UPSTREAM = "https://github.com/odoo/odoo"
 # How long upstream's server may take to say whether it has a branch.
 ANSWER_SECONDS = 15
 # Debian's package, and those into which it has links in place of some files.
-PACKAGES = (
-    "odoo-19",
-    "libjs-jquery",
-    "libjs-jquery-form",
-    "libjs-underscore",
-    "fonts-roboto-unhinted",
-    "fonts-montserrat",
-    "fonts-ocr-b",
-)
+PACKAGES = """
+    odoo-19 libjs-jquery libjs-jquery-form libjs-underscore fonts-roboto-unhinted
+    fonts-montserrat fonts-ocr-b
+""".split()
 # Later suites than Debian 12's name the files of these otherwise.
 PACKAGES_OF_OWN_SUITE = ("fonts-font-awesome", "fonts-inconsolata")
 # Odoo's bundles ask for this file, which Debian leaves out. It blurs the
 # background of video calls; without it each page logs an error.
-LEFT_OUT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+OMITTED = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 DIST_PACKAGES = "usr/lib/python3/dist-packages"
 
 
-class OdooSource(NamedTuple):
+class Odoo(NamedTuple):
     """A folder from which ``python -m odoo`` runs, and where it came from."""
 
     root: Path
@@ -46,17 +41,10 @@ class OdooSource(NamedTuple):
         return [folder for folder in folders if folder.is_dir()]
 
     def fingerprint(self):
-        code = {
-            "ignored": ("static", "tests", "i18n"),
-            "counts": lambda name: name.endswith((".py", ".xml", ".csv")),
-            # There are ten thousand files.
-            "content": False,
-        }
-        return fingerprint(
-            self.root,
-            fingerprint_files(self.root / "odoo", **code),
-            fingerprint_files(self.root / "addons", **code),
-        )
+        # There are ten thousand files.
+        ignored = ("static", "tests", "i18n")
+        files = fingerprint_files(self.root, *ignored, content=False)
+        return fingerprint(self.root, files)
 
 
 def find_odoo():
@@ -69,16 +57,17 @@ def find_odoo():
     """
     if own := os.environ.get("ODOO_PATH"):
         return _own(Path(own).expanduser().resolve())
+    clone_upstream = partial(clone, UPSTREAM, SERIES)
     ways = [
         ("odoo-debian", "Debian's package", _download_package, DIST_PACKAGES),
-        ("odoo-upstream", "a clone of upstream's branch", _clone, ""),
+        ("odoo-upstream", "a clone of upstream's branch", clone_upstream, ""),
     ]
     # What was downloaded once is kept, whichever way it came.
     ways.sort(key=lambda way: not (cache() / way[0]).is_dir())
     reasons = []
     for name, description, fill, below in ways:
         try:
-            return OdooSource(kept(name, fill) / below, description)
+            return Odoo(kept(name, fill) / below, description)
         except (Missing, Failed) as error:
             say("It cannot be had here")
             reasons.append(f"{description}: {error}")
@@ -94,18 +83,11 @@ def _own(root):
         release = folder / "odoo" / "release.py"
         if release.is_file():
             if f"({SERIES.replace('.', ', ')}," in release.read_text("utf-8"):
-                return OdooSource(folder, "ODOO_PATH")
-            raise Missing(
-                f"ODOO_PATH={root} is not Odoo {SERIES}.",
-                f"git -C {root} checkout {SERIES}",
-            )
-    raise Missing(
-        f"ODOO_PATH={root} holds no Odoo.", "unset ODOO_PATH, or name Odoo's folder"
-    )
-
-
-def _clone(folder):
-    clone(UPSTREAM, SERIES, folder)
+                return Odoo(folder, "ODOO_PATH")
+            remedy = f"git -C {root} checkout {SERIES}"
+            raise Missing(f"ODOO_PATH={root} is not Odoo {SERIES}.", remedy)
+    remedy = "unset ODOO_PATH, or name Odoo's folder"
+    raise Missing(f"ODOO_PATH={root} holds no Odoo.", remedy)
 
 
 def clone(repository, branch, folder):
@@ -133,21 +115,16 @@ def _download_package(folder):
         if not shutil.which(program):
             raise Failed(f"The program {program} is missing: this is no Debian.")
     if not KEYRING.is_file():
-        raise Missing(
-            "Debian's keys are missing.", "apt-get install debian-archive-keyring"
-        )
+        remedy = "apt-get install debian-archive-keyring"
+        raise Missing("Debian's keys are missing.", remedy)
     with tempfile.TemporaryDirectory(dir=cache()) as temporary:
         own_suite = _apt(Path(temporary, "own"))
         for package in PACKAGES_OF_OWN_SUITE:
             with contextlib.suppress(Failed):
                 output([*own_suite, "download", package], cwd=temporary)
-        label_and_address = ("--format", "$(LABEL) $(REPO_URI)")
-        targets = output(
-            [*own_suite, "indextargets", *label_and_address, "Created-By: Packages"]
-        )
-        mirrors = [
-            line.split()[1] for line in targets.splitlines() if line[:7] == "Debian "
-        ]
+        asked = ("--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages")
+        targets = output([*own_suite, "indextargets", *asked]).splitlines()
+        mirrors = [line.split()[1] for line in targets if line.startswith("Debian ")]
         if not mirrors:
             raise Failed("This machine's package sources are not Debian's.")
         source = f"deb [signed-by={KEYRING}] {mirrors[0]} sid main\n"
@@ -156,10 +133,9 @@ def _download_package(folder):
         for package in sorted(Path(temporary).glob("*.deb")):
             output(["dpkg-deb", "-x", package, folder])
     addons = folder / DIST_PACKAGES / "odoo" / "addons"
-    left_out = addons / LEFT_OUT
-    if not left_out.exists():
-        left_out.parent.mkdir(parents=True, exist_ok=True)
-        left_out.touch()
+    if not (addons / OMITTED).exists():
+        (addons / OMITTED).parent.mkdir(parents=True, exist_ok=True)
+        (addons / OMITTED).touch()
     _tell_dangling_links(addons)
 
 
@@ -169,23 +145,23 @@ def _apt(folder, source=""):
     It needs no rights on the system and changes nothing there; signatures are
     checked as ever. Without a source it takes the machine's own.
     """
-    (folder / "lists" / "partial").mkdir(parents=True)
-    (folder / "cache" / "archives" / "partial").mkdir(parents=True)
-    options = {
-        "Dir::State::Lists": folder / "lists",
-        "Dir::Cache": folder / "cache",
-        "Acquire::Retries": 3,
-        "Acquire::Languages": "none",
-    }
-    if os.geteuid() == 0:
+    for name in ("lists", "cache/archives"):
+        (folder / name / "partial").mkdir(parents=True)
+    options = [
+        f"Dir::State::Lists={folder / 'lists'}",
+        f"Dir::Cache={folder / 'cache'}",
+        *("Acquire::Retries=3", "Acquire::Languages=none"),
         # Its own user could not write here.
-        options["APT::Sandbox::User"] = "root"
+        *(["APT::Sandbox::User=root"] if os.geteuid() == 0 else ()),
+    ]
     if source:
-        (folder / "sources.list").write_text(source, encoding="utf-8")
-        options["Dir::Etc::SourceList"] = folder / "sources.list"
-        options["Dir::Etc::SourceParts"] = "/dev/null"
-    pairs = [f"--option={name}={value}" for name, value in options.items()]
-    command = ["apt-get", "--quiet=2", *pairs]
+        sources = folder / "sources.list"
+        sources.write_text(source, encoding="utf-8")
+        options += [
+            f"Dir::Etc::SourceList={sources}",
+            "Dir::Etc::SourceParts=/dev/null",
+        ]
+    command = ["apt-get", "--quiet=2", *(f"--option={option}" for option in options)]
     output([*command, "update"])
     return command
 
@@ -195,11 +171,8 @@ def _tell_dangling_links(addons):
 
     :raise Failed: when a script is among them: no page would be served
     """
-    dangling = [
-        str(file.relative_to(addons))
-        for file in addons.rglob("*")
-        if file.is_symlink() and not file.exists()
-    ]
+    links = (file for file in addons.rglob("*") if file.is_symlink())
+    dangling = [str(link.relative_to(addons)) for link in links if not link.exists()]
     if any(name.endswith(".js") for name in dangling):
         raise Failed("These scripts are missing: " + ", ".join(dangling))
     if dangling:

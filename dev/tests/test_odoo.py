@@ -1,7 +1,7 @@
 import pytest
-from environment import odoo_source
+from environment import odoo
 from environment.console import Failed, Missing
-from environment.odoo_source import clone
+from environment.odoo import clone
 
 
 def make_odoo(folder, series):
@@ -14,51 +14,44 @@ def make_odoo(folder, series):
 def test_path_of_the_user_comes_first(monkeypatch, tmp_path):
     own = make_odoo(tmp_path / "own", "19")
     monkeypatch.setenv("ODOO_PATH", str(own))
-    assert odoo_source.find_odoo().root == own
+    found = odoo.find_odoo()
+    assert found.root == own
+    before = found.fingerprint()
+    (own / "odoo" / "models.py").touch()
+    assert found.fingerprint() != before
 
 
 def test_another_series_is_refused(monkeypatch, tmp_path):
     monkeypatch.setenv("ODOO_PATH", str(make_odoo(tmp_path / "own", "18")))
     with pytest.raises(Missing, match="git -C .* checkout 19.0"):
-        odoo_source.find_odoo()
+        odoo.find_odoo()
 
 
 def test_no_odoo_anywhere_names_each_reason_and_the_remedy(monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(odoo_source, "clone", clone)
+    monkeypatch.setattr(odoo, "clone", clone)
     with pytest.raises(Missing) as error:
-        odoo_source.find_odoo()
-    message = str(error.value)
-    assert "apt-get is missing" in message
-    assert "git is missing" in message
-    assert "export ODOO_PATH" in message
+        odoo.find_odoo()
+    for told in ("apt-get is missing", "git is missing", "export ODOO_PATH"):
+        assert told in str(error.value)
 
 
 def test_upstream_comes_after_debian_and_is_kept(monkeypatch):
-    monkeypatch.setattr(
-        odoo_source, "clone", lambda _from, _branch, folder: make_odoo(folder, "19")
-    )
+    monkeypatch.setattr(odoo, "clone", lambda _from, _branch, to: make_odoo(to, "19"))
     monkeypatch.setenv("PATH", "")
-    found = odoo_source.find_odoo()
+    found = odoo.find_odoo()
     assert "upstream" in found.description
     assert (found.root / "odoo" / "release.py").is_file()
-    monkeypatch.setattr(odoo_source, "_download_package", None)
-    assert odoo_source.find_odoo() == found
-
-
-def test_change_of_the_code_changes_the_fingerprint(tmp_path):
-    source = odoo_source.OdooSource(make_odoo(tmp_path, "19"), "")
-    first = source.fingerprint()
-    (tmp_path / "odoo" / "models.py").touch()
-    assert source.fingerprint() != first
+    monkeypatch.setattr(odoo, "_download_package", None)
+    assert odoo.find_odoo() == found
 
 
 def test_missing_script_is_no_download(tmp_path):
     (tmp_path / "font.ttf").symlink_to(tmp_path / "nowhere.ttf")
-    odoo_source._tell_dangling_links(tmp_path)
+    odoo._tell_dangling_links(tmp_path)
     (tmp_path / "jquery.js").symlink_to(tmp_path / "nowhere.js")
     with pytest.raises(Failed, match="jquery.js"):
-        odoo_source._tell_dangling_links(tmp_path)
+        odoo._tell_dangling_links(tmp_path)
 
 
 def test_network_that_swallows_everything_is_not_waited_for(monkeypatch, tmp_path):
@@ -67,6 +60,6 @@ def test_network_that_swallows_everything_is_not_waited_for(monkeypatch, tmp_pat
     git.write_text("#!/bin/sh\nexec /bin/sleep infinity\n")
     git.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(odoo_source, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(odoo, "ANSWER_SECONDS", 0.5)
     with pytest.raises(Failed, match="did not end in time"):
         clone("https://upstream.example.com", "19.0", tmp_path / "clone")
