@@ -225,6 +225,9 @@ class TestInvitation(StudentPortalCase):
         )
 
     def test_school_without_an_address_is_named_before_mails_are_sent(self):
+        self.env["ir.mail_server"].create(
+            {"name": "School", "smtp_host": "smtp.example.com"}
+        )
         students = self._create_students(2)
         self.env.company.email = False
         dialog = self._dialog(students)

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -40,6 +40,15 @@ class TestRunSecurity(StudentPortalCase):
                 ):
                     act()
         self.assertEqual(self.run_of_school.state, "running")
+
+    def test_run_is_started_with_a_portal_group_alone(self):
+        """The dialog offers no other; other code of this addon starts runs, too."""
+        runs = self.env["op.student.portal.run"].with_user(self.administrator)
+        for group in self.env.ref("base.group_user") + self.env.ref(
+            "base.group_public"
+        ):
+            with self.subTest(group=group.name), self.assertRaises(UserError):
+                runs.start("grant", self.students, portal_group=group)
 
     def test_managers_and_administrators_steer_runs_of_each_other(self):
         for user in (self.administrator, self.student_manager):

@@ -10,6 +10,7 @@ unless `-m` says otherwise.
   dev/test tests/test_grant.py                 a file
   dev/test -m "not slow and not browser"       the quick ones
   dev/test --apps core -x                      the core alone, to the first failure
+  dev/test --odoo                              the quick ones, by Odoo's own runner
 
 OPENEDUCAT_PATH, ODOO_PATH and the PG* variables name another OpenEduCat, Odoo and
 PostgreSQL server.
@@ -22,7 +23,7 @@ import sys
 
 from environment import prepare
 from environment.console import say
-from environment.folders import CHECKOUT, LINK, STATE, locked
+from environment.folders import ADDON, CHECKOUT, LINK, STATE, locked
 from environment.smtp_peer import SmtpPeer
 from environment.tools import chromium
 
@@ -38,12 +39,20 @@ def main(arguments):
     parser = command_parser("test", __doc__, usage=usage, allow_abbrev=False)
     which = "OpenEduCat's apps: all of them, its core alone, or one run with each"
     parser.add_argument("--apps", choices=("all", "core", "both"), help=which)
+    runner = "run the quick tests by Odoo's own runner, with the core alone"
+    parser.add_argument("--odoo", action="store_true", help=runner)
     options, asked = parser.parse_known_args(arguments)
     apps = options.apps or ("all" if asked else "both")
     quick = ["-m", "not browser and not slow"] if apps == "both" else []
     status = 0
     with locked("test"), SmtpPeer(STATE / "mails" / "test") as peer:
         environment = prepare()
+        if options.odoo:
+            database = environment.databases.fresh("odoo", with_apps=False)
+            tags = f"/{ADDON},-slow,-browser"
+            say(f"Odoo tests {tags}")
+            environment.run_odoo(database, "--update", ADDON, "--test-tags", tags)
+            return 0
         if apps != "all":
             status = _run(environment, peer, False, [*quick, *asked])
         # The fullest run comes last: it has the closing line.
