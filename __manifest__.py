@@ -16,6 +16,7 @@
         "security/op_student_portal_rules.xml",
         "data/ir_cron_data.xml",
         "data/ir_actions_server_data.xml",
+        "views/student_portal_mail_templates.xml",
         "views/student_portal_invitation_mail.xml",
         "views/student_portal_address_mail.xml",
         "views/student_portal_login_mail.xml",

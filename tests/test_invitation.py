@@ -59,7 +59,7 @@ class TestInvitation(StudentPortalCase):
         self.env.company.student_portal_invitation_hours = 24
         student = self._create_students(1)
         self._grant(student)
-        self.assertIn("1 day,", " ".join(self._mail(student).body_html.split()))
+        self.assertIn("1 day ", " ".join(self._mail(student).body_html.split()))
 
     def test_link_leads_to_the_student_for_as_long_as_the_school_says(self):
         self.env.company.student_portal_invitation_hours = 50

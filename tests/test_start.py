@@ -64,7 +64,7 @@ class TestStart(StartCase):
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("auth_password_policy.minlength", 12)
         link = self._link()
-        self.assertSays(self.url_open(link), "At least 12 characters")
+        self.assertSays(self.url_open(link), "Minimum number of characters: 12")
         page = self._choose(link, password="short")
         self.assertForm(page)
         self.assertSays(page, "must contain at least 12 characters")

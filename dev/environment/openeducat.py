@@ -11,6 +11,8 @@ from .odoo import clone
 
 CORE = "openeducat_core"
 APPS = ("exam", "attendance", "timetable", "assignment", "fees", "parent", "admission")
+PAYMENT = ("account_payment", "payment_demo")
+SIGN_IN = ("auth_password_policy_portal", "auth_totp_portal")
 UPSTREAM = "https://github.com/openeducat/openeducat_erp"
 BRANCHES = ("19.0", "19.0-wip")
 STAND_IN = CHECKOUT / "tests" / "openeducat"
@@ -31,12 +33,13 @@ class OpenEduCat(NamedTuple):
         """Return the names of the modules to install.
 
         :param bool with_apps: the apps that feed the student's pages too, as far as
-            they are there, and what it takes to pay a fee; else the core alone
+            they are there, what it takes to pay a fee, and what makes signing in
+            harder; else the core alone
         """
         apps = [f"openeducat_{app}" for app in APPS] if with_apps else []
         apps = [app for app in apps if (self.folder / app).is_dir()]
-        payment = ["account_payment", "payment_demo"]
-        return [CORE, *apps, *(payment if "openeducat_fees" in apps else ())]
+        payment = PAYMENT if "openeducat_fees" in apps else ()
+        return [CORE, *apps, *payment, *(SIGN_IN if with_apps else ())]
 
 
 def find_openeducat():

@@ -62,7 +62,7 @@ def test_stand_in_comes_last_and_in_ci_without_asking(monkeypatch, network):
 def test_only_the_apps_that_are_there_are_installed(tmp_path):
     make_core(tmp_path)
     found = openeducat.OpenEduCat(tmp_path, "")
-    assert found.modules(with_apps=True) == [CORE]
+    assert found.modules(with_apps=True) == [CORE, *openeducat.SIGN_IN]
     (tmp_path / "openeducat_fees").mkdir()
     assert found.modules(True)[:2] == [CORE, "openeducat_fees"]
     assert "payment_demo" in found.modules(True)
