@@ -20,6 +20,7 @@
         "views/student_portal_login_mail.xml",
         "views/student_portal_reset_mail.xml",
         "data/mail_template_data.xml",
+        "views/op_student_portal_bar_views.xml",
         "views/op_student_views.xml",
         "views/res_groups_views.xml",
         "views/res_config_settings_views.xml",

@@ -5,6 +5,8 @@ from . import mail_template
 from . import op_student
 from . import op_student_portal_access
 from . import op_student_portal_attempt
+from . import op_student_portal_bar
+from . import op_student_portal_feed
 from . import op_student_portal_line
 from . import op_student_portal_run
 from . import op_student_portal_run_line

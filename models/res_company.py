@@ -47,6 +47,20 @@ class ResCompany(models.Model):
         help="The endings of the files that students may submit for assignments.",
     )
 
+    student_portal_guardians_submit = fields.Boolean(
+        string="Guardians Submit Assignments",
+        help="Guardians submit assignments for their children, too.",
+    )
+    student_portal_guardians_profile = fields.Boolean(
+        string="Guardians Change Addresses",
+        help="Guardians change the address and the phone of their children.",
+    )
+    student_portal_guardians_pay = fields.Boolean(
+        string="Guardians Pay Fees",
+        default=True,
+        help="Guardians open the invoices of their children, and pay them.",
+    )
+
     _student_portal_invitation_hours_positive = models.Constraint(
         "CHECK (student_portal_invitation_hours BETWEEN 1 AND 8760)",
         "Invitations must be valid for at least one hour, and at most a year.",

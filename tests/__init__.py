@@ -31,6 +31,9 @@ from . import test_portal_account
 from . import test_portal_assignments
 from . import test_portal_attendance
 from . import test_portal_calendar
+from . import test_portal_children
+from . import test_portal_children_feed
+from . import test_portal_children_pages
 from . import test_portal_emergency_contact
 from . import test_portal_fees
 from . import test_portal_grades
