@@ -43,6 +43,7 @@
         "views/student_portal_attendance_templates.xml",
         "views/student_portal_assignments_templates.xml",
         "views/student_portal_fees_templates.xml",
+        "views/student_portal_children_templates.xml",
         "views/student_portal_start_templates.xml",
         "report/student_marksheet_templates.xml",
         "data/op_student_portal_section_data.xml",

@@ -20,4 +20,23 @@ class StudentPortalChildren(StudentPortal):
         children = students.portal_children()
         if not children:
             return self._student_refusal(students.portal_no_child_refusal())
-        return request.redirect(f"/my/children/{children[0].id}")
+        if len(children) == 1:
+            return request.redirect(f"/my/children/{children.id}")
+        return self._guardian_page(
+            "openeducat_student_portal.student_portal_children",
+            {"children": children, "cards": children.portal_cards()},
+        )
+
+    def _guardian_page(self, template, values):
+        """Return a page for a guardian, which no cache keeps."""
+        page_name = template.rpartition(".student_portal_")[2]
+        page = request.render(
+            template,
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": page_name,
+                **values,
+            },
+        )
+        page.headers["Cache-Control"] = "private, no-store"
+        return page

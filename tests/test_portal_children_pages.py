@@ -1,9 +1,7 @@
 import re
-from datetime import timedelta
 
 from lxml import html
 
-from odoo.fields import Command
 from odoo.http import Request
 from odoo.tests import tagged
 

@@ -22,3 +22,6 @@ from . import profile_check
 from . import submission
 from . import timetable
 from . import upload
+
+# What is told of several children, of all sections.
+from . import cards
