@@ -1,6 +1,6 @@
 from contextlib import suppress
 
-from odoo.exceptions import MissingError
+from odoo.exceptions import AccessError, MissingError
 from odoo.http import content_disposition, request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -155,6 +155,19 @@ class StudentPortalFees(StudentPortal):
                 ("Content-Disposition", content_disposition(f"{name}.pdf")),
             ],
         )
+
+    def _document_check_access(self, model_name, document_id, access_token=None):
+        """Open no invoice for a child to a guardian who is barred from it.
+
+        Rules keep it already, but not from somebody who has its token.
+        """
+        document = super()._document_check_access(model_name, document_id, access_token)
+        if model_name == "account.move" and request.env.user.share:
+            if document in request.env["op.student"].portal_barred_invoices():
+                raise AccessError(
+                    request.env._("Your school does not show you this invoice.")
+                )
+        return document
 
     def _get_page_view_values(self, document, access_token, values, *args, **kwargs):
         """Show on Odoo's page of an invoice the way back to *Fees*, and whose it is."""

@@ -1,5 +1,6 @@
 from . import ir_mail_server
 from . import ir_model_access
+from . import ir_rule
 from . import mail_mail
 from . import mail_template
 from . import op_student

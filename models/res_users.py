@@ -93,7 +93,7 @@ class ResUsers(models.Model):
             and self == self.env.user
             and self.share
             and not KEPT_FIELDS.isdisjoint(vals)
-            and self.student_portal_students()
+            and (self.student_portal_students() or self._student_portal_accesses())
         ):
             raise AccessError(
                 self.env._(

@@ -32,8 +32,10 @@ from . import test_portal_assignments
 from . import test_portal_attendance
 from . import test_portal_calendar
 from . import test_portal_children
+from . import test_portal_children_acts
 from . import test_portal_children_cards
 from . import test_portal_children_feed
+from . import test_portal_children_fees
 from . import test_portal_children_pages
 from . import test_portal_emergency_contact
 from . import test_portal_fees

@@ -25,3 +25,4 @@ from . import upload
 
 # What is told of several children, of all sections.
 from . import cards
+from . import family

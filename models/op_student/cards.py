@@ -79,8 +79,8 @@ class OpStudent(models.Model):
         return {
             child: {
                 "value": formatLang(self.env, counts[child]["absent"], digits=0),
-                "text": self.env._("times absent this month"),
-                "lines": [self.env._("%s times late", counts[child]["late"])]
+                "text": self.env._("absent this month"),
+                "lines": [self.env._("Late: %s", counts[child]["late"])]
                 if counts[child]["late"]
                 else [],
                 "tone": "danger" if counts[child]["absent"] else "",
