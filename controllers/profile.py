@@ -15,7 +15,14 @@ class StudentPortalProfile(StudentPortal):
             "saved": bool(saved),
             "meanwhile": student.portal_profile_lines(changed.split(",")),
             "school": student.portal_company(),
+            "viewers": student.portal_viewers(),
         }
+
+    @student_route("profile", "/guardians", methods=["POST"])
+    def student_profile_guardians(self, student, section, hidden=None, **parameters):
+        """Let an adult student say whether guardians view the pages."""
+        student.portal_hide_from_guardians(hidden == "1")
+        return request.redirect(student.portal_address("/profile#guardians"))
 
     # An expired token is answered below, with what was typed.
     @student_route("profile", path="/edit", methods=["GET", "POST"], csrf=False)

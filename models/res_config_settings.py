@@ -42,6 +42,12 @@ class ResConfigSettings(models.TransientModel):
     student_portal_guardians_pay = fields.Boolean(
         related="company_id.student_portal_guardians_pay", readonly=False
     )
+    student_portal_adult_age = fields.Integer(
+        related="company_id.student_portal_adult_age", readonly=False
+    )
+    student_portal_adults_hide = fields.Boolean(
+        related="company_id.student_portal_adults_hide", readonly=False
+    )
     student_portal_has_guardians = fields.Boolean(
         compute="_compute_student_portal_has_guardians"
     )

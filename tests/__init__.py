@@ -28,6 +28,7 @@ from . import test_openeducat_create_user
 from . import test_portal_accessibility
 from . import test_openeducat_parent
 from . import test_portal_account
+from . import test_portal_adult
 from . import test_portal_assignments
 from . import test_portal_attendance
 from . import test_portal_calendar

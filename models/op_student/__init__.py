@@ -6,6 +6,7 @@ from . import check
 # The way in and whose a record is, which each section after it extends.
 from . import pages
 from . import children
+from . import adult
 from . import times
 from . import assignment_status
 from . import assignments

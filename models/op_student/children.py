@@ -116,6 +116,7 @@ class OpStudent(models.Model):
             and school in user.company_ids
             and school.student_portal_enabled
             and not student._is_portal_barred(user.partner_id)
+            and not student._hides_from_guardians()
         )
 
     def _is_portal_barred(self, contact):
