@@ -2,6 +2,7 @@ from . import pages
 from . import account
 from . import assignments
 from . import attendance
+from . import children
 from . import fees
 from . import grades
 from . import letters

@@ -25,7 +25,10 @@ class StudentPortalAccount(StudentPortal):
 
     def _prepare_address_form_values(self, partner_sudo, *args, **kwargs):
         values = super()._prepare_address_form_values(partner_sudo, *args, **kwargs)
-        values["is_student_contact"] = bool(partner_sudo.students_of_contacts())
+        values["is_student_contact"] = bool(
+            partner_sudo.students_of_contacts()
+            or partner_sudo.student_portal_access_ids
+        )
         return values
 
     def _create_or_update_address(self, partner_sudo, *args, **form):
@@ -37,7 +40,7 @@ class StudentPortalAccount(StudentPortal):
         kept = [
             name
             for name in ("name", "email")
-            if students
+            if (students or partner_sudo.student_portal_access_ids)
             and name in form
             and (form[name] or "").strip() != (partner_sudo[name] or "").strip()
         ]

@@ -29,7 +29,7 @@ class StudentPortalAssignments(StudentPortal):
             "sortby": sortby,
             "searchbar_filters": filters,
             "filterby": filterby,
-            "default_url": "/my/student/assignments",
+            "default_url": student.portal_address("/assignments"),
         }
 
     def _assignment_sortings(self):
@@ -121,7 +121,8 @@ class StudentPortalAssignments(StudentPortal):
                 files_lost=any(upload.filename for upload in uploads),
             )
         return request.redirect(
-            f"/my/student/assignments/{assignment.id}?submitted=1", code=303
+            student.portal_address(f"/assignments/{assignment.id}?submitted=1"),
+            code=303,
         )
 
     def _assignment_page(self, student, assignment, status=200, **values):

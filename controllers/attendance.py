@@ -36,7 +36,7 @@ class StudentPortalAttendance(StudentPortal):
             "other_timezone": student.portal_other_timezone(),
             "searchbar_filters": filters,
             "filterby": filterby,
-            "default_url": "/my/student/attendance",
+            "default_url": student.portal_address("/attendance"),
         }
 
     def _attendance_month(self, month, bounds, today):

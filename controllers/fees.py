@@ -1,4 +1,6 @@
-from odoo.exceptions import MissingError
+from contextlib import suppress
+
+from odoo.exceptions import AccessError, MissingError
 from odoo.http import content_disposition, request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -43,7 +45,7 @@ class StudentPortalFees(StudentPortal):
                 reverse=sortby == "newest",
             )
         pager = portal_pager(
-            url="/my/student/fees",
+            url=student.portal_address("/fees"),
             total=len(shown),
             page=page,
             step=RECORDS_PER_PAGE,
@@ -72,7 +74,7 @@ class StudentPortalFees(StudentPortal):
             "sortby": sortby,
             "searchbar_filters": filters,
             "filterby": filterby,
-            "default_url": "/my/student/fees",
+            "default_url": student.portal_address("/fees"),
         }
 
     def _fee_sortings(self):
@@ -112,6 +114,13 @@ class StudentPortalFees(StudentPortal):
         asked for.
         """
         invoice = self._student_invoice(student, invoice_id).invoice
+        if not student.portal_may("pay"):
+            # Whoever has its address in Odoo's portal can pay it there.
+            raise StudentPortalRefused(
+                request.env._("Your school does not let guardians open invoices here."),
+                request.env._("You cannot open this page"),
+                http_status=403,
+            )
         if student.portal_payable(invoice):
             return request.redirect(
                 invoice.get_portal_url(
@@ -147,17 +156,42 @@ class StudentPortalFees(StudentPortal):
             ],
         )
 
+    def _document_check_access(self, model_name, document_id, access_token=None):
+        """Open no invoice for a child to a guardian who is barred from it.
+
+        Rules keep it already, but not from somebody who has its token.
+        """
+        document = super()._document_check_access(model_name, document_id, access_token)
+        if model_name == "account.move" and request.env.user.share:
+            if document in request.env["op.student"].portal_barred_invoices():
+                raise AccessError(
+                    request.env._("Your school does not show you this invoice.")
+                )
+        return document
+
     def _get_page_view_values(self, document, access_token, values, *args, **kwargs):
-        """Show the student the way back from Odoo's page of an invoice to *Fees*."""
+        """Show on Odoo's page of an invoice the way back to *Fees*, and whose it is."""
         values = super()._get_page_view_values(
             document, access_token, values, *args, **kwargs
         )
         if document._name == "account.move":
-            try:
-                student = request.env["op.student"].portal_student()
-                section, _sections = student.portal_open_section("fees")
-                student.portal_record("account.move", document.id)
-            except (StudentPortalRefused, MissingError):
-                return values
-            values["student_fees_section"] = section
+            for student in self._students_in_sight():
+                try:
+                    section, _sections = student.portal_open_section("fees")
+                    student.portal_record("account.move", document.id)
+                except (StudentPortalRefused, MissingError):
+                    continue
+                values.update(
+                    student_fees_section=section,
+                    student_address=student.portal_address(),
+                    child=student.portal_guardian() and student,
+                )
+                break
         return values
+
+    def _students_in_sight(self):
+        """Return the student that the user is, if any, and the children."""
+        students = request.env["op.student"]
+        with suppress(StudentPortalRefused):
+            return [students.portal_student(), *students.portal_children()]
+        return [*students.portal_children()]

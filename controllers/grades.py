@@ -22,7 +22,7 @@ class StudentPortalGrades(StudentPortal):
         chart = student.portal_grades_chart(marksheets)
         marksheets = sorted(marksheets, **sortings[sortby]["order"])
         pager = portal_pager(
-            url="/my/student/grades",
+            url=student.portal_address("/grades"),
             total=len(marksheets),
             page=page,
             step=MARKSHEETS_PER_PAGE,
@@ -38,7 +38,7 @@ class StudentPortalGrades(StudentPortal):
             # One course needs no choice.
             "searchbar_filters": filters if len(filters) > 2 else None,
             "filterby": filterby,
-            "default_url": "/my/student/grades",
+            "default_url": student.portal_address("/grades"),
         }
 
     @student_route("grades", path="/<int:marksheet_id>/pdf", methods=["GET"])

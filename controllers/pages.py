@@ -12,10 +12,13 @@ from ..exceptions import StudentPortalRefused
 
 #: How many records of a section are on a page.
 RECORDS_PER_PAGE = 20
+#: The home of the student's own pages, and of those of a guardian's child.
+HOMES = ("/my/student", "/my/children/<int:child_id>")
 
 
 def student_route(code=None, path="", **routing):
-    """Make a method a page of a section: ``/my/student/<code><path>``.
+    """Make a method a page of a section: ``/my/student/<code><path>``, and for
+    guardians ``/my/children/<child_id>/<code><path>``.
 
     Whoever may not see it never reaches the method (see
     :meth:`StudentPortal._student_page`), which is called with ``student``,
@@ -26,8 +29,9 @@ def student_route(code=None, path="", **routing):
     :param path: what follows in the address, or a list of it
     :param routing: more arguments of :func:`odoo.http.route`
     """
-    address = f"/my/student/{code}" if code else "/my/student"
+    section = f"/{code}" if code else ""
     paths = [path] if isinstance(path, str) else path
+    addresses = [home + section + each for each in paths for home in HOMES]
 
     def decorate(handler):
         @functools.wraps(handler)
@@ -37,8 +41,7 @@ def student_route(code=None, path="", **routing):
             )
 
         return http.route(
-            [address + each for each in paths],
-            **{"type": "http", "auth": "user", "website": True, **routing},
+            addresses, **{"type": "http", "auth": "user", "website": True, **routing}
         )(page)
 
     return decorate
@@ -49,6 +52,7 @@ class StudentPortal(CustomerPortal):
     def home(self, **kw):
         """Show the student the way to the student portal on Odoo's own ``/my``."""
         response = super().home(**kw)
+        response.qcontext["children"] = request.env["op.student"].portal_children()
         try:
             student = request.env["op.student"].portal_student()
         except StudentPortalRefused as refusal:
@@ -85,9 +89,10 @@ class StudentPortal(CustomerPortal):
     def _student_page(self, code, handler, parameters):
         """Answer a request for a page of the student portal: the one way in.
 
-        It checks that it is a student who asks, that the school's portal and the
-        section are on, and that the access level opens the section. That somebody
-        is signed in is the route's matter. Who is refused gets a page saying why.
+        It checks that it is a student who asks, or a guardian for a child, that the
+        school's portal and the section are on, and that the access level opens the
+        section. That somebody is signed in is the route's matter. Who is refused gets
+        a page saying why.
 
         :param code: the code of the section; without it, the portal's home
         :param handler: is called with student, section (the home with sections, all
@@ -96,14 +101,24 @@ class StudentPortal(CustomerPortal):
         """
         for name in "student", "section", "sections":
             parameters.pop(name, None)
+        # In an address it is a number; what a browser sends beside it is a text.
+        child_id = parameters.pop("child_id", None)
+        students = request.env["op.student"]
+        children = None
         try:
-            student = request.env["op.student"].portal_student()
+            if isinstance(child_id, int):
+                student, children = students.portal_child(child_id)
+            else:
+                student = students.portal_student()
             section, sections = student.portal_open_section(code)
             request.update_context(tz=student.portal_timezone())
             student = student.with_context(tz=student.portal_timezone())
             shown = {"section": section} if code else {"sections": sections}
             page = handler(student=student, **shown, **parameters)
         except StudentPortalRefused as refusal:
+            if not code and child_id is None and students.portal_children():
+                # Whoever has no pages but those of children arrives here, too.
+                return request.redirect("/my/children")
             return self._student_refusal(refusal)
         except MissingError:
             return self._student_refusal(
@@ -124,6 +139,8 @@ class StudentPortal(CustomerPortal):
                 student=student,
                 section=section,
                 student_sections=sections,
+                student_address=student.portal_address(),
+                children=children,
             )
         return page
 
@@ -148,23 +165,32 @@ class StudentPortal(CustomerPortal):
             },
         )
 
+    @student_route(path="/photo", methods=["GET"])
+    def student_photo(self, student, sections, **parameters):
+        """Send the photo of the student, whose contact a guardian may not read."""
+        stream = request.env["ir.binary"]._get_image_stream_from(
+            student.partner_id, "avatar_256"
+        )
+        return stream.get_response()
+
     @http.route(
         [
-            "/my/student/<string:code>",
-            "/my/student/<string:code>/page/<int:page>",
+            f"{home}/<string:code>{page}"
+            for home in HOMES
+            for page in ("", "/page/<int:page>")
         ],
         type="http",
         auth="user",
         website=True,
         methods=["GET"],
     )
-    def student_section(self, code, page=1, **parameters):
+    def student_section(self, code, page=1, child_id=None, **parameters):
         """Show a section that has no page of its own: a list of its records."""
 
         def records(student, section, page):
             return self._student_records(student, section, page=page)
 
-        return self._student_page(code, records, {"page": page})
+        return self._student_page(code, records, {"page": page, "child_id": child_id})
 
     def _student_records(
         self,
@@ -188,7 +214,7 @@ class StudentPortal(CustomerPortal):
         """
         model_name = section.model_name
         pager = portal_pager(
-            url=f"/my/student/{section.code}",
+            url=student.portal_address(f"/{section.code}"),
             total=student.portal_count(model_name, domain) if model_name else 0,
             page=page,
             step=RECORDS_PER_PAGE,

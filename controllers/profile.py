@@ -1,5 +1,6 @@
 from odoo.http import request
 
+from ..exceptions import StudentPortalRefused
 from ..models.op_student.photo import PHOTO_BYTES
 from .pages import StudentPortal, student_route
 
@@ -14,18 +15,33 @@ class StudentPortalProfile(StudentPortal):
             "saved": bool(saved),
             "meanwhile": student.portal_profile_lines(changed.split(",")),
             "school": student.portal_company(),
+            "viewers": student.portal_viewers(),
         }
+
+    @student_route("profile", "/guardians", methods=["POST"])
+    def student_profile_guardians(self, student, section, hidden=None, **parameters):
+        """Let an adult student say whether guardians view the pages."""
+        student.portal_hide_from_guardians(hidden == "1")
+        return request.redirect(student.portal_address("/profile#guardians"))
 
     # An expired token is answered below, with what was typed.
     @student_route("profile", path="/edit", methods=["GET", "POST"], csrf=False)
     def student_profile_edit(self, student, section, csrf_token=None, **form):
+        if not student.portal_may("profile"):
+            raise StudentPortalRefused(
+                request.env._("Your school changes this: ask it, if it is wrong."),
+                request.env._("You cannot open this page"),
+                http_status=403,
+            )
         errors, messages, status = {}, [], 200
         profile = was = student.portal_profile()
         if request.httprequest.method == "POST":
             profile, errors, meanwhile = student.portal_check_profile(form)
             messages = self._check_profile_address(student, profile, errors)
-            photo, errors_of_photo = self._profile_photo(student, form)
-            errors.update(errors_of_photo)
+            photo = None
+            if not student.portal_guardian():
+                photo, errors_of_photo = self._profile_photo(student, form)
+                errors.update(errors_of_photo)
             status = 422 if errors else 200
             if not request.validate_csrf(csrf_token):
                 messages.insert(
@@ -38,7 +54,7 @@ class StudentPortalProfile(StudentPortal):
                 status = 400
             elif not errors:
                 student.portal_save_profile(profile, photo)
-                return self._profile_saved(profile["lang"], meanwhile)
+                return self._profile_saved(student, profile, meanwhile)
         country = student.portal_choice("res.country", profile["country_id"])
         return request.render(
             "openeducat_student_portal.student_portal_profile_form",
@@ -95,12 +111,13 @@ class StudentPortalProfile(StudentPortal):
             return photo, {"photo": error} if error else {}
         return False if form.get("remove_photo") else None, {}
 
-    def _profile_saved(self, lang, meanwhile):
+    def _profile_saved(self, student, profile, meanwhile):
         """Lead to the profile, in the language that the student has now."""
-        address = "/my/student/profile?saved=1"
+        address = student.portal_address("/profile?saved=1")
         if meanwhile:
             address += f"&changed={','.join(meanwhile)}"
-        if lang != request.session.context.get("lang"):
+        lang = profile.get("lang")
+        if lang and lang != request.session.context.get("lang"):
             request.session.context = {**request.session.context, "lang": lang}
             if lang in request.env["res.lang"]._get_frontend():
                 address = request.env["ir.http"]._url_lang(address, lang_code=lang)

@@ -25,7 +25,7 @@ class StudentPortalTimetable(StudentPortal):
     def student_timetable_calendar(self, student, section, **parameters):
         """Give the calendar its first secret address, or another one."""
         student.portal_renew_calendar_address()
-        return request.redirect("/my/student/timetable#calendar")
+        return request.redirect(student.portal_address("/timetable#calendar"))
 
     @http.route(
         "/my/student/timetable/<string:token>.ics",

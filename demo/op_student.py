@@ -3,6 +3,7 @@ from odoo import api, models
 from .assignment import create_assignments
 from .attendance import create_attendance
 from .exam import create_exams
+from .family import create_family
 from .fees import create_fees
 from .portal_access import create_portal_access
 from .school import DemoSchool
@@ -16,6 +17,7 @@ SECTIONS = {
     "openeducat_exam": create_exams,
     "openeducat_assignment": create_assignments,
     "openeducat_fees": create_fees,
+    "openeducat_parent": create_family,
 }
 #: The scheduled action, which the demo data makes.
 CRON = "openeducat_student_portal.ir_cron_portal_demo"

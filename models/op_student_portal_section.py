@@ -21,7 +21,8 @@ LOOKED_UP_BY = {
 
 
 class OpStudentPortalSection(models.Model):
-    """A page of the student portal, at ``/my/student/<code>``.
+    """A page of the student portal, at ``/my/student/<code>``, and for guardians at
+    ``/my/children/<child>/<code>``.
 
     To add one: a record of this model, the domain of its model's records that are a
     student's (:meth:`op.student.portal_domain`) and a QWeb template, which gets
@@ -164,8 +165,16 @@ class OpStudentPortalSection(models.Model):
     def is_open_to(self, user):
         """Tell whether the access level of a user opens the section.
 
+        Who works at the school has no access level: for the own children, it is that
+        of guardians.
+
         :param user: the res.users that asks
         :rtype: bool
         """
         self.ensure_one()
-        return not set(self.group_ids.ids).isdisjoint(user._get_group_ids())
+        levels = {*user._get_group_ids()}
+        if user._is_internal():
+            levels.add(
+                self.env.ref("openeducat_student_portal.group_guardian_portal").id
+            )
+        return not levels.isdisjoint(self.group_ids.ids)

@@ -47,6 +47,34 @@ class ResCompany(models.Model):
         help="The endings of the files that students may submit for assignments.",
     )
 
+    student_portal_guardians_submit = fields.Boolean(
+        string="Guardians Submit Assignments",
+        help="Guardians submit assignments for their children, too.",
+    )
+    student_portal_guardians_profile = fields.Boolean(
+        string="Guardians Change Addresses",
+        help="Guardians change the address and the phone of their children.",
+    )
+    student_portal_guardians_pay = fields.Boolean(
+        string="Guardians Pay Fees",
+        default=True,
+        help="Guardians open the invoices of their children, and pay them.",
+    )
+
+    student_portal_adult_age = fields.Integer(
+        string="Age of Adult Students",
+        default=18,
+        help="From this age on, students see which guardians can view their pages.",
+    )
+    student_portal_adults_hide = fields.Boolean(
+        string="Adults Hide Their Pages",
+        help="Adult students can switch off that guardians view their pages.",
+    )
+    _student_portal_adult_age_not_negative = models.Constraint(
+        "CHECK (student_portal_adult_age >= 0)",
+        "The age of adult students cannot be negative.",
+    )
+
     _student_portal_invitation_hours_positive = models.Constraint(
         "CHECK (student_portal_invitation_hours BETWEEN 1 AND 8760)",
         "Invitations must be valid for at least one hour, and at most a year.",

@@ -33,6 +33,24 @@ class ResConfigSettings(models.TransientModel):
     student_portal_file_kinds = fields.Char(
         related="company_id.student_portal_file_kinds", readonly=False
     )
+    student_portal_guardians_submit = fields.Boolean(
+        related="company_id.student_portal_guardians_submit", readonly=False
+    )
+    student_portal_guardians_profile = fields.Boolean(
+        related="company_id.student_portal_guardians_profile", readonly=False
+    )
+    student_portal_guardians_pay = fields.Boolean(
+        related="company_id.student_portal_guardians_pay", readonly=False
+    )
+    student_portal_adult_age = fields.Integer(
+        related="company_id.student_portal_adult_age", readonly=False
+    )
+    student_portal_adults_hide = fields.Boolean(
+        related="company_id.student_portal_adults_hide", readonly=False
+    )
+    student_portal_has_guardians = fields.Boolean(
+        compute="_compute_student_portal_has_guardians"
+    )
     student_portal_run_threshold = fields.Integer(
         string="Students Granted at Once",
         config_parameter="openeducat_student_portal.run_threshold",
@@ -55,6 +73,9 @@ class ResConfigSettings(models.TransientModel):
 
     def _compute_has_outgoing_server(self):
         self.has_outgoing_server = self.env["ir.mail_server"].has_outgoing_server()
+
+    def _compute_student_portal_has_guardians(self):
+        self.student_portal_has_guardians = "op.parent" in self.env
 
     @api.depends("company_id")
     @api.depends_context("lang")

@@ -50,7 +50,7 @@ class ResUsers(models.Model):
 
     @api.private
     def end_links_and_sessions(self):
-        """End the links, sessions and calendar addresses of students, for good."""
+        """End the links, sessions and calendar addresses of these users, for good."""
         # ``write`` would come here again; nobody may write the key otherwise.
         super().write({"student_portal_access_key": secrets.token_urlsafe(12)})
         # The token of a session that goes on is computed by SQL.
@@ -58,6 +58,9 @@ class ResUsers(models.Model):
         for student in self.student_portal_students():
             if student.portal_calendar_token:
                 student.portal_calendar_token = secrets.token_urlsafe(32)
+        # Nobody has rights on the feeds of guardians.
+        feeds = self.env["op.student.portal.feed"].sudo()
+        feeds.search([("user_id", "in", self.ids)]).unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_students(self):
@@ -90,7 +93,7 @@ class ResUsers(models.Model):
             and self == self.env.user
             and self.share
             and not KEPT_FIELDS.isdisjoint(vals)
-            and self.student_portal_students()
+            and (self.student_portal_students() or self._student_portal_accesses())
         ):
             raise AccessError(
                 self.env._(

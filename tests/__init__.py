@@ -28,9 +28,16 @@ from . import test_openeducat_create_user
 from . import test_portal_accessibility
 from . import test_openeducat_parent
 from . import test_portal_account
+from . import test_portal_adult
 from . import test_portal_assignments
 from . import test_portal_attendance
 from . import test_portal_calendar
+from . import test_portal_children
+from . import test_portal_children_acts
+from . import test_portal_children_cards
+from . import test_portal_children_feed
+from . import test_portal_children_fees
+from . import test_portal_children_pages
 from . import test_portal_emergency_contact
 from . import test_portal_fees
 from . import test_portal_grades

@@ -10,12 +10,14 @@ RIGHTS = {
     "op.student.portal.wizard": (ALL, ALL),
     "op.student.portal.wizard.line": (ALL, ALL),
     "op.student.portal.access": (READ, READ),
+    "op.student.portal.bar": (ALL, ALL),
     "op.student.portal.run": (READ, READ),
     "op.student.portal.run.line": (READ, READ),
     "op.student.portal.report": (READ, READ),
     "op.student.portal.section": (READ, ALL),
     "op.student.portal.turn": ((), READ),
     "op.student.portal.attempt": ((), READ),
+    "op.student.portal.feed": ((), READ),
 }
 MODULE = "openeducat_student_portal"
 

@@ -52,6 +52,16 @@ class TestDemo(TransactionCase):
         credential = {"type": "password", "login": user.login, "password": "student"}
         self.env["res.users"].authenticate(credential, {"interactive": False})
 
+    def test_mother_of_three_may_sign_in(self):
+        if "op.parent" not in self.env:
+            self.skipTest("OpenEduCat has no parents here")
+        user = self.env.ref(f"{ADDON}.user_ingrid_halvorsen")
+        credential = {"type": "password", "login": user.login, "password": "student"}
+        self.env["res.users"].authenticate(credential, {"interactive": False})
+        children = self.env["op.student"].with_user(user).portal_children()
+        self.assertEqual(len(children), 3)
+        self.assertIn(self.student, children)
+
     def test_every_installed_section_is_filled(self):
         details = self.student.course_detail_ids
         for model in self._section_models():

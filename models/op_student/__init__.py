@@ -5,6 +5,8 @@ from . import check
 
 # The way in and whose a record is, which each section after it extends.
 from . import pages
+from . import children
+from . import adult
 from . import times
 from . import assignment_status
 from . import assignments
@@ -22,3 +24,7 @@ from . import submission
 from . import timetable
 from . import tracking
 from . import upload
+
+# What is told of several children, of all sections.
+from . import cards
+from . import family

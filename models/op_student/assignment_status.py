@@ -137,6 +137,8 @@ class OpStudent(models.Model):
                     " your submission.",
                     due=self.portal_format_datetime(assignment.submission_date),
                 )
+        if not self.portal_may("submit"):
+            return self.env._("Your child submits this: guardians cannot.")
         return ""
 
     @api.private

@@ -64,14 +64,16 @@ class OpStudent(models.Model):
     def portal_calendar_address(self):
         """Return the secret address of the student's calendar.
 
-        :return: an address, empty while the student has not asked for one
+        Each guardian has one of the own, which no other one's changes.
+
+        :return: an address, empty while the user has not asked for one
         :rtype: str
-        :raise AccessError: if the student is not the current user
+        :raise AccessError: if the user may not see the student
         """
         self.ensure_one()
         self._check_portal_own()
-        # Nobody but the superuser reads the secret; it goes to the student alone.
-        token = self.sudo().portal_calendar_token
+        # Nobody but the superuser reads the secret; it goes to its owner alone.
+        token = self._portal_calendar_owner().portal_calendar_token
         if not token:
             return ""
         return f"{self.get_base_url()}/my/student/timetable/{token}.ics"
@@ -84,15 +86,40 @@ class OpStudent(models.Model):
         """
         self.ensure_one()
         self._check_portal_own()
+        token = secrets.token_urlsafe(32)
         # Portal users may not write students; this changes nothing else of theirs.
-        self.sudo().portal_calendar_token = secrets.token_urlsafe(32)
+        if owner := self._portal_calendar_owner():
+            owner.portal_calendar_token = token
+        else:
+            owner.create(
+                {
+                    "student_id": self.id,
+                    "user_id": self.env.uid,
+                    "portal_calendar_token": token,
+                }
+            )
+
+    def _portal_calendar_owner(self):
+        """Return what has the current user's secret: the student, or a feed.
+
+        :return: an op.student or op.student.portal.feed, in superuser mode; the feed
+            is empty while the guardian has not asked for one
+        """
+        if self._is_portal_own():
+            return self.sudo()
+        # Guardians have no right on feeds; this is theirs.
+        feeds = self.env["op.student.portal.feed"].sudo()
+        return feeds.search(
+            [("student_id", "=", self.id), ("user_id", "=", self.env.uid)]
+        )
 
     @api.model
     @api.private
     def portal_student_of_calendar(self, token):
         """Return the student whose calendar has a secret address.
 
-        It is checked as if the student opened the timetable in the portal.
+        It is checked as if its student, or guardian, opened the timetable in the
+        portal.
 
         :param str token: the secret part of the address
         :return: one op.student, in the name of its user and in superuser mode
@@ -106,13 +133,17 @@ class OpStudent(models.Model):
         if not TOKEN_FORMAT.fullmatch(token):
             raise refusal
         # A phone is the public's user; that it knows the secret is its right.
-        student = self.sudo().search(
-            Domain("portal_calendar_token", "=", token), limit=1
-        )
-        user = student.user_id
-        if not user or not consteq(student.portal_calendar_token, token):
+        has_token = Domain("portal_calendar_token", "=", token)
+        owner = student = self.sudo().search(has_token, limit=1)
+        if not student:
+            owner = self.env["op.student.portal.feed"].sudo().search(has_token, limit=1)
+            student = owner.student_id
+        user = owner.user_id
+        if not user or not consteq(owner.portal_calendar_token, token):
             raise refusal
-        own = self.with_user(user).with_context(lang=user.lang).portal_student()
+        pages = self.with_user(user).with_context(lang=user.lang)
+        is_own = owner._name == self._name
+        own = pages.portal_student() if is_own else pages.portal_child(student.id)[0]
         if own != student:
             raise refusal
         own.portal_open_section("timetable")

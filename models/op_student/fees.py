@@ -138,7 +138,7 @@ class OpStudent(models.Model):
                 "instalments": instalments,
                 "receipt": ""
                 if currency.is_zero(paid)
-                else f"/my/student/fees/invoices/{invoice.id}/receipt",
+                else self.portal_address(f"/fees/invoices/{invoice.id}/receipt"),
             }
         return PortalFee(
             key=f"fee_{fee.id}" if fee else f"invoice_{invoice.id}",

@@ -59,11 +59,15 @@ class OpStudent(models.Model):
             lambda line: line.exam_id.state != "cancel"
         )
         # The faculty prints marksheets with its own rights.
-        absences = self.env["op.exam.attendees"].search_fetch(
-            self.portal_domain("op.exam.attendees")
-            & Domain("exam_id", "in", lines.exam_id.ids)
-            & Domain("status", "=", "absent"),
-            ["exam_id"],
+        absences = (
+            self.env["op.exam.attendees"]
+            .search_fetch(
+                self.portal_domain("op.exam.attendees")
+                & Domain("exam_id", "in", lines.exam_id.ids)
+                & Domain("status", "=", "absent"),
+                ["student_id", "exam_id"],
+            )
+            .grouped("student_id")
         )
         titles = self._portal_marksheet_titles(marksheets)
         return [
@@ -71,7 +75,7 @@ class OpStudent(models.Model):
                 marksheet,
                 titles[marksheet],
                 marksheet.result_line & lines,
-                absences.exam_id,
+                absences.get(marksheet.student_id, lines.browse()).exam_id,
             )
             for marksheet in marksheets
         ]
@@ -127,9 +131,9 @@ class OpStudent(models.Model):
         """Return the title of each marksheet: its session's, unless it has several."""
         titles = {}
         sessions = marksheets.grouped(
-            lambda each: each.marksheet_reg_id.exam_session_id
+            lambda each: (each.student_id, each.marksheet_reg_id.exam_session_id)
         )
-        for session, several in sessions.items():
+        for (_student, session), several in sessions.items():
             names = [
                 self.env._(
                     "%(session)s: %(register)s, %(date)s",
@@ -218,8 +222,10 @@ class OpStudent(models.Model):
     def _portal_summary_grades(self):
         marksheets = (each for each in self.portal_marksheets() if each["results"])
         latest = next(marksheets, None)
-        if not latest:
-            return {}
+        return self._portal_result_summary(latest) if latest else {}
+
+    def _portal_result_summary(self, latest):
+        """Return what a home says of a result of a marksheet."""
         label, tone = self.portal_result_status(latest["status"])
         if latest["percentage"] is None:
             return {"value": label, "text": latest["title"]}

@@ -29,10 +29,14 @@ class OpStudent(models.Model):
             # out to the family is, if it is for a fee of this child.
             fees = self.env["op.student.fees.details"].sudo()
             fees = fees._search(self.portal_domain(fees._name))
+            payers = contacts.commercial_partner_id
+            if not any(student._is_portal_own() for student in self):
+                # So is one made out to the guardian who looks at it.
+                payers |= self.env.user.partner_id
             return Domain("move_type", "in", INVOICE_TYPES) & (
                 Domain("partner_id", "in", contacts.ids)
                 | Domain("commercial_partner_id", "in", contacts.ids)
-                | Domain("partner_id", "in", contacts.commercial_partner_id.ids)
+                | Domain("partner_id", "in", payers.ids)
                 & Domain("id", "in", fees.subselect("invoice_id"))
             )
         if model_name == "account.move.line":
@@ -128,15 +132,15 @@ class OpStudent(models.Model):
 
     @api.private
     def portal_payable(self, invoices):
-        """Return those of some invoices that the student can pay in Odoo's portal.
+        """Return those of some invoices that the user can pay in Odoo's portal.
 
         :rtype: account.move
         """
         payable = invoices.browse()
         # account_payment may be missing.
-        if not hasattr(invoices, "_has_to_be_paid"):
+        if not hasattr(invoices, "_has_to_be_paid") or not self.portal_may("pay"):
             return payable
-        contact = self.user_id.partner_id
+        contact = self.env.user.partner_id
         methods = {}
         # What takes a large amount takes a small one: it is seldom asked twice.
         for invoice in invoices.sorted("amount_total", reverse=True):

@@ -10,8 +10,9 @@ class OpStudent(models.Model):
     """What the pages of the portal may know of a student: only what is theirs.
 
     Portal users have no rights on any model of OpenEduCat. Each page comes by
-    :meth:`portal_student` and :meth:`portal_open_section`, and reads by
-    :meth:`portal_records` and those beside it.
+    :meth:`portal_student`, or for a guardian :meth:`portal_child`, and by
+    :meth:`portal_open_section`, and reads by :meth:`portal_records` and those beside
+    it.
     """
 
     _inherit = "op.student"
@@ -59,24 +60,35 @@ class OpStudent(models.Model):
                 ),
             )
         if not student.portal_company().student_portal_enabled:
-            raise StudentPortalRefused(
-                self.env._(
-                    "Your school has switched the student portal off for now."
-                    " Nothing of yours is lost: try again later, or ask your school."
-                ),
-                self.env._("The student portal is switched off"),
-                http_status=403,
-            )
+            raise self.portal_off_refusal()
         return student.with_company(student.portal_company())
+
+    @api.model
+    @api.private
+    def portal_off_refusal(self):
+        """Return what tells that the school has switched the portal off.
+
+        :rtype: StudentPortalRefused
+        """
+        return StudentPortalRefused(
+            self.env._(
+                "Your school has switched the student portal off for now."
+                " Nothing of yours is lost: try again later, or ask your school."
+            ),
+            self.env._("The student portal is switched off"),
+            http_status=403,
+        )
 
     @api.private
     def portal_company(self):
         """Return the school of the student: the contact's, or else the user's.
 
+        A child without either is seen in the school of the guardian.
+
         :rtype: res.company
         """
         self.ensure_one()
-        return self.company_id or self.user_id.company_id
+        return self.company_id or self.user_id.company_id or self.env.user.company_id
 
     @api.private
     def portal_percentage(self, value):
@@ -204,20 +216,12 @@ class OpStudent(models.Model):
         return self.env[model_name].sudo(), domain
 
     def _check_portal_own(self):
-        """Check that the students are the current user, who is a portal user.
+        """Check that the students are the current user, or children of the user.
 
         :raise AccessError: if they are not
         """
-        user = self.env.user
-        # Whether they are is all that is learnt with the superuser's eyes.
-        for student in self.sudo():
-            if (
-                not user.share
-                or not user.active
-                or not student.active
-                or student.user_id != user
-                or student.partner_id != user.partner_id
-            ):
+        for student in self:
+            if not student._is_portal_own() and not student._is_portal_child():
                 raise AccessError(
                     self.env._("These are not your own records: you cannot see them.")
                 )

@@ -3,6 +3,7 @@ import base64
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 #: What of the contact a student may change, beside its country and state.
 CONTACT_FIELDS = ("phone", "mobile", "street", "street2", "city", "zip")
@@ -17,14 +18,16 @@ class OpStudent(models.Model):
 
     @api.private
     def portal_profile(self):
-        """Return what a student may change, as a form has it: all of it texts.
+        """Return what the student may change, as a form has it: all of it texts.
+
+        Guardians may change the phone and the address alone.
 
         :rtype: dict
         """
         self.ensure_one()
         contact = self.partner_id
         emergency = self.emergency_contact
-        return {
+        profile = {
             **{
                 name: contact[name] or ""
                 for name in CONTACT_FIELDS
@@ -32,6 +35,11 @@ class OpStudent(models.Model):
             },
             "country_id": str(contact.country_id.id or ""),
             "state_id": str(contact.state_id.id or ""),
+        }
+        if self.portal_guardian():
+            return profile
+        return {
+            **profile,
             "lang": contact.lang or "",
             "tz": self.chosen_tz or "",
             "emergency_name": emergency.name or "",
@@ -66,8 +74,15 @@ class OpStudent(models.Model):
         :param dict clean: values that :meth:`portal_check_profile` found right
         :param photo: the new photo, as :meth:`portal_check_photo` returns it; False
             to have none; None to leave it
+        :raise AccessError: if the user may not change it
         """
         self._check_portal_own()
+        if (
+            not self.portal_may("profile")
+            or photo is not None
+            and self.portal_guardian()
+        ):
+            raise AccessError(self.env._("Your school does not let you change this."))
         before = self.portal_profile()
         changed = {
             name: value for name, value in clean.items() if value != before[name]
@@ -172,6 +187,7 @@ class OpStudent(models.Model):
         :param photo: the new one, False where it was removed, None where it stays
         """
         student = self._in_language_of_school()
+        guardian = self._is_portal_child() and self.portal_guardian()
         changes = [
             f"{label}: {before[label]} → {text}"
             for label, text in student.portal_profile_texts().items()
@@ -187,7 +203,14 @@ class OpStudent(models.Model):
             student._message_log(
                 body=Markup("<p>%s</p><ul>%s</ul>")
                 % (
-                    student.env._("The student changed the profile in the portal."),
+                    student.env._(
+                        "%s, a guardian, changed the profile in the portal.",
+                        guardian.name,
+                    )
+                    if guardian
+                    else student.env._(
+                        "The student changed the profile in the portal."
+                    ),
                     Markup().join(Markup("<li>%s</li>") % line for line in changes),
                 )
             )

@@ -66,9 +66,9 @@ class OpStudent(models.Model):
             if len(clean.get(name, "")) > length:
                 errors[name] = self.env._("Use at most %s characters.", length)
         installed = dict(self.env["res.lang"].get_installed())
-        if clean["lang"] != now["lang"] and clean["lang"] not in installed:
+        if clean.get("lang") != now.get("lang") and clean["lang"] not in installed:
             errors["lang"] = self.env._("Choose one of the languages of the list.")
-        if clean["tz"] and clean["tz"] not in self.portal_timezones():
+        if clean.get("tz") and clean["tz"] not in self.portal_timezones():
             errors["tz"] = self.env._("Choose one of the time zones of the list.")
         self._portal_check_places(now, clean, errors)
         self._portal_check_emergency(now, clean, errors)
@@ -141,7 +141,7 @@ class OpStudent(models.Model):
     def _portal_check_emergency(self, now, clean, errors):
         """Check that the emergency contact has a name and a number."""
         names = ("emergency_name", "emergency_phone", "emergency_relation")
-        if all(clean[name] == now[name] for name in names):
+        if all(clean.get(name) == now.get(name) for name in names):
             return
         if not clean["emergency_name"]:
             errors["emergency_name"] = self.env._("Say whom to call in an emergency.")

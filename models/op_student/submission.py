@@ -23,6 +23,7 @@ class OpStudent(models.Model):
             # student, is kept there by the faculty for itself.
             submissions = self.portal_records("op.assignment.sub.line")
             comments = self.portal_records("mail.message")
+            uploads = self._portal_guardian_uploads(submissions)
             assignments = self.portal_records("op.assignment")
             return (
                 Domain("res_field", "=", False)
@@ -32,7 +33,7 @@ class OpStudent(models.Model):
                     & Domain("res_id", "in", submissions.ids)
                     & (
                         Domain("create_uid", "in", self.user_id.ids)
-                        | Domain("id", "in", comments.attachment_ids.ids)
+                        | Domain("id", "in", (comments + uploads).attachment_ids.ids)
                     )
                     | Domain("res_model", "=", assignments._name)
                     & Domain("res_id", "in", assignments.ids)
@@ -40,6 +41,20 @@ class OpStudent(models.Model):
                 )
             )
         return super().portal_domain(model_name)
+
+    def _portal_guardian_uploads(self, submissions):
+        """Return the messages with which guardians submitted for the students.
+
+        They are of the student: who else attaches something is its author.
+        """
+        # As above, what is found is the students'.
+        messages = self.env["mail.message"].sudo()
+        return messages.search(
+            Domain("model", "=", submissions._name)
+            & Domain("res_id", "in", submissions.ids)
+            & Domain("author_id", "in", self.partner_id.ids)
+            & Domain("attachment_ids", "!=", False)
+        )
 
     def _portal_noted_files(self, assignments):
         """Return the files of internal notes, which lie among an assignment's own."""
@@ -65,7 +80,14 @@ class OpStudent(models.Model):
             "ir.attachment",
             Domain("res_model", "=", submission._name)
             & Domain("res_id", "=", submission.id)
-            & Domain("create_uid", "=", self.user_id.id),
+            & (
+                Domain("create_uid", "=", self.user_id.id)
+                | Domain(
+                    "id",
+                    "in",
+                    self._portal_guardian_uploads(submission).attachment_ids.ids,
+                )
+            ),
             order="id",
         )
 
@@ -193,11 +215,20 @@ class OpStudent(models.Model):
 
     def _portal_log_submission(self, submission, files, replaced):
         """Tell the faculty, in the chatter of a submission, what the student did."""
+        body = (
+            self.env._("Submitted again in the student portal.")
+            if replaced
+            else self.env._("Submitted in the student portal.")
+        )
+        if guardian := self.portal_guardian():
+            body = self.env._(
+                "%(body)s It was done by %(guardian)s, a guardian.",
+                body=body,
+                guardian=guardian.name,
+            )
         submission.message_post(
             author_id=self.partner_id.id,
-            body=self.env._("Submitted again in the student portal.")
-            if replaced
-            else self.env._("Submitted in the student portal."),
+            body=body,
             attachment_ids=files.ids,
         )
 

@@ -30,10 +30,13 @@ class OpStudent(models.Model):
     def portal_timezone(self):
         """Return the name of the time zone in which the student reads times.
 
+        Guardians read them in the school's.
+
         :rtype: str
         """
         self.ensure_one()
-        return self.chosen_tz or self.portal_school_timezone()
+        chosen = self._is_portal_own() and self.chosen_tz
+        return chosen or self.portal_school_timezone()
 
     @api.private
     def portal_school_timezone(self):

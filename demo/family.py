@@ -1,0 +1,45 @@
+from odoo.fields import Command
+
+
+def create_family(school):
+    """Make a mother of three, who has signed in with the password *student*."""
+    children = school.ref("op_student_mira_halvorsen")
+    children += school.ref("op_student_aisha_rahman")
+    children += school.ref("op_student_ines_costa")
+    [relationship] = school.provide(
+        "op.parent.relationship", {"relationship_mother": {"name": "Mother (demo)"}}
+    )
+    [contact] = school.provide(
+        "res.partner",
+        {
+            "partner_ingrid_halvorsen": {
+                "name": "Ingrid Halvorsen",
+                "email": "ingrid.halvorsen@example.com",
+                "phone": "+32 470 55 66 77",
+            }
+        },
+    )
+    school.provide(
+        "op.parent",
+        {
+            "op_parent_ingrid_halvorsen": {
+                "name": contact.id,
+                "email": contact.email,
+                "mobile": contact.phone,
+                "relationship_id": relationship.id,
+                "student_ids": [Command.set(children.ids)],
+            }
+        },
+    )
+    school.provide(
+        "res.users",
+        {
+            "user_ingrid_halvorsen": {
+                "login": contact.email,
+                "password": "student",
+                "partner_id": contact.id,
+                "tz": school.zone.key,
+                "group_ids": [Command.set(school.ref("group_guardian_portal").ids)],
+            }
+        },
+    )

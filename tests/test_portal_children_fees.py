@@ -1,0 +1,137 @@
+from lxml import html
+
+from odoo.tests import tagged
+
+from .fees_common import PortalFeesCase
+from .guardian_common import LIMITED, GuardianPagesCase
+from .portal_common import needs_model
+
+FAMILY = "/my/children/fees"
+
+
+@tagged("post_install", "-at_install")
+@needs_model("op.student.fees.details")
+class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
+    """What guardians see and pay of the fees of their children."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        contacts = cls.children.partner_id | cls.mother.partner_id
+        contacts.property_account_receivable_id = cls.receivable
+
+    def _sections(self, user=None):
+        """Return the text of the section of each child, by its name."""
+        page = html.fromstring(self._open(FAMILY, user or self.mother))
+        return {
+            section.xpath("string(.//h2)").strip(): " ".join(
+                section.text_content().split()
+            )
+            for section in page.xpath("//section[.//h2[starts-with(@id, 'fees_')]]")
+        }
+
+    def test_fees_of_all_are_grouped_by_child(self):
+        self._invoice(self._create_fee(1000))
+        self._invoice(self._create_fee(70, student=self.younger))
+        self._create_fee(33, student=self.other_student)
+        sections = self._sections()
+        self.assertEqual(list(sections), self._seen(self.mother).mapped("name"))
+        self.assertIn("1,000.00", sections[self.child.name])
+        self.assertIn("70.00", sections[self.younger.name])
+        page = self._open(FAMILY, self.mother)
+        self.assertIn("1,070.00", page)
+        self.assertNotIn("33.00", page)
+
+    def test_invoice_made_out_to_the_guardian_shows_whose_it_is(self):
+        fee = self._create_fee(student=self.younger)
+        invoice = self._invoice(fee, post=False)
+        invoice.partner_id = self.mother.partner_id
+        invoice.action_post()
+        sections = self._sections()
+        self.assertIn("made out to you", sections[self.younger.name])
+        self.assertNotIn("made out to you", sections[self.child.name])
+        card = self._seen(self.mother).portal_cards()
+        for child, paid in ((self.younger, False), (self.child, True)):
+            [fact] = (fact for section, fact in card[child] if section.code == "fees")
+            self.assertEqual(fact["value"] == "Nothing to pay", paid)
+        # On Odoo's own page of it, too.
+        page = self._open(
+            f"/my/children/{self.younger.id}/fees/invoices/{invoice.id}", self.mother
+        )
+        self.assertIn(self.younger.name, page)
+        self.assertIn(f"/my/children/{self.younger.id}/fees", page)
+        # It is not the other guardian's.
+        stepfather = self._create_guardian("portal.test.step", self.younger)
+        self._open(
+            f"/my/children/{self.younger.id}/fees/invoices/{invoice.id}",
+            stepfather,
+            status=404,
+        )
+
+    def test_invoice_for_two_children_counts_once(self):
+        fees = self._create_fee(100) + self._create_fee(100, student=self.younger)
+        invoice = self._invoice(fees[0], post=False)
+        invoice.partner_id = self.mother.partner_id
+        fees[1].write({"invoice_id": invoice.id, "state": "invoice"})
+        invoice.action_post()
+        totals = self._seen(self.mother).portal_family_fees()["totals"]
+        self.assertEqual([total.residual for total in totals], [100])
+
+    def test_guardian_pays_unless_the_school_does_not_let_it(self):
+        self._set_up_demo_payments()
+        invoice = self._invoice(self._create_fee())
+        url = self._address(f"/fees/invoices/{invoice.id}")
+        for page in FAMILY, self._address("/fees"):
+            document = html.fromstring(self._open(page, self.mother))
+            [button] = document.xpath(f"//a[@href='{url}']")
+            self.assertIn("Pay", button.text_content())
+        response = self.url_open(url, allow_redirects=False)
+        self.assertIn("payment=True", response.headers["Location"])
+        page = self.url_open(url).text
+        self.assertIn(invoice.name, page)
+        self.company.student_portal_guardians_pay = False
+        for page in FAMILY, self._address("/fees"):
+            page = self._open(page, self.mother)
+            self.assertNotIn(url, page)
+            self.assertIn(invoice.name, page)
+        self._open(url, self.mother, status=403)
+
+    def test_refused_to_who_has_no_fees_or_children(self):
+        limited = self._create_guardian("portal.test.limited", self.child, LIMITED)
+        self._open(FAMILY, limited, status=403)
+        for user in self.portal_user, self.child.user_id, self.employee:
+            self._open(FAMILY, user, status=404)
+        self._invoice(self._create_fee())
+        self._bar(self.mother, self.child)
+        self.assertNotIn(self.child.name, self._open(FAMILY, self.mother))
+
+    def test_barred_guardian_opens_no_invoice_of_the_child_in_odoos_portal(self):
+        invoice = self._invoice(self._create_fee(), post=False)
+        invoice.partner_id = self.mother.partner_id
+        invoice.action_post()
+        other = self._invoice(self._create_fee(student=self.younger), post=False)
+        other.partner_id = self.mother.partner_id
+        other.action_post()
+        urls = [invoice.get_portal_url(), f"/my/invoices/{invoice.id}"]
+        for url in urls:
+            self._open(url, self.mother)
+        self._bar(self.mother, self.child)
+        self._sign_in(self.mother)
+        for url in urls:
+            response = self.url_open(url)
+            self.assertNotIn(invoice.name, response.text)
+        self.assertNotIn(invoice.name, self._open("/my/invoices", self.mother))
+        page = self._open("/my/invoices", self.mother)
+        self.assertIn(other.name, page)
+        self.assertIn(other.name, self._open(other.get_portal_url(), self.mother))
+
+    def test_queries_of_four_children_are_bounded(self):
+        more = self._create_students(2)
+        more.partner_id.property_account_receivable_id = self.receivable
+        self._parent(self.mother).student_ids += more
+        for child in self._seen(self.mother):
+            self._invoice(self._create_fee(student=child))
+            self._create_fee(student=child)
+        self._open(FAMILY, self.mother)
+        with self.assertQueryCount(60):
+            self.url_open(FAMILY)
