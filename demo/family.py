@@ -1,5 +1,7 @@
 from odoo.fields import Command
 
+from .portal_access import sign_in
+
 
 def create_family(school):
     """Make a mother of three, who has signed in with the password *student*."""
@@ -31,15 +33,17 @@ def create_family(school):
             }
         },
     )
-    school.provide(
+    is_new = not contact.user_ids
+    [user] = school.provide(
         "res.users",
         {
             "user_ingrid_halvorsen": {
                 "login": contact.email,
-                "password": "student",
                 "partner_id": contact.id,
                 "tz": school.zone.key,
                 "group_ids": [Command.set(school.ref("group_guardian_portal").ids)],
             }
         },
     )
+    if is_new:
+        sign_in(user)

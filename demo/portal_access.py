@@ -15,7 +15,7 @@ def create_portal_access(school):
         return
     runs = school.env["op.student.portal.run"]
     runs.start("grant", students, portal_group=school.ref("group_student_portal"))
-    _sign_in(school.student.user_id)
+    sign_in(school.student.user_id)
     # Told, not sent: nobody is at these addresses.
     invited_on = fields.Datetime.now() - timedelta(days=2)
     (invited + undelivered).portal_access_id.write(
@@ -32,7 +32,7 @@ def create_portal_access(school):
     runs.start("revoke", revoked)
 
 
-def _sign_in(user):
+def sign_in(user):
     """Let a user have signed in, with the password *student*."""
     # Written this way, nobody is mailed that the password has changed.
     user._set_encrypted_password(user.id, user._crypt_context().hash("student"))

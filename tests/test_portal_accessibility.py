@@ -1,7 +1,10 @@
 import json
 import os
+import re
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import HOST, ChromeBrowser
@@ -11,6 +14,16 @@ from .test_demo import ADDON, SECTION_MODELS
 
 AXE = os.environ.get("STUDENT_PORTAL_AXE")
 PAGES = ("/my/student", "/my/student/profile", "/my/student/profile/edit")
+#: The page is there, however slow the machine is.
+LOADED = """
+new Promise((resolve) => {
+    const look = () =>
+        document.readyState === "complete" && document.querySelector("#wrapwrap")
+            ? resolve(true)
+            : setTimeout(look, 50);
+    look();
+})
+"""
 #: What axe-core finds, each with the elements. Of Odoo's own /my it is our part, and
 #: nowhere the header and the footer, which are Odoo's, or the school's own.
 LOOK = """
@@ -70,13 +83,25 @@ class TestPortalAccessibility(HttpCase):
             self.env["website"].search([]).language_ids += lang
         self.student.user_id.lang = lang.code
 
+    def _pages_before_signing_in(self):
+        """Return the addresses of the pages behind a link: good, dead and none."""
+        student = self.env.ref(f"{ADDON}.op_student_jonas_weber")
+        student.lang = self.student.lang
+        student.action_resend_portal_invitation()
+        body = student.portal_access_id.mail_id.body_html
+        link = urlsplit(re.search(r'href="([^"]*/my/start[^"]*)"', body)[1])
+        good = f"{link.path}?{unescape(link.query)}"
+        return [good, "/my/start?token=cut", "/my/start/link", "/my/start"]
+
     @contextmanager
-    def _browser(self, lang="en_US"):
-        """Give a browser in which the student is signed in and reads a language."""
+    def _browser(self, lang="en_US", login=None):
+        """Give a browser in which a language is read.
+
+        :param str login: who is signed in, nobody by default
+        """
         browser = ChromeBrowser(self, headless=True)
         with self.allow_requests(browser=browser):
             try:
-                login = self.student.user_id.login
                 self.authenticate(login, login, browser=browser)
                 browser.set_cookie("frontend_lang", lang, "/", HOST)
                 self.cr.flush()
@@ -99,11 +124,16 @@ class TestPortalAccessibility(HttpCase):
         return answer["result"].get("value")
 
     def _check(self, lang, direction):
-        axe = Path(AXE).read_text(encoding="utf-8")
         self._speak(lang)
-        with self._browser(lang) as browser:
-            for page in self._pages():
+        self._check_pages(self._pages(), lang, direction, self.student.user_id.login)
+        self._check_pages(self._pages_before_signing_in(), lang, direction)
+
+    def _check_pages(self, pages, lang, direction, login=None):
+        axe = Path(AXE).read_text(encoding="utf-8")
+        with self._browser(lang, login) as browser:
+            for page in pages:
                 browser.navigate_to(self.base_url() + page, wait_stop=True)
+                self._evaluate(browser, LOADED)
                 self._evaluate(browser, axe + ";0")
                 seen = self._evaluate(browser, LOOK)
                 with self.subTest(page):
@@ -116,7 +146,7 @@ class TestPortalAccessibility(HttpCase):
         visible = """[...document.querySelectorAll(
             "header, footer, nav, .breadcrumb, .btn, .pagination"
         )].filter((each) => each.checkVisibility()).map((each) => each.outerHTML)"""
-        with self._browser() as browser:
+        with self._browser(login=self.student.user_id.login) as browser:
             browser._websocket_request(
                 "Emulation.setEmulatedMedia", params={"media": "print"}
             )
