@@ -4,4 +4,7 @@ from . import models
 from . import report
 from . import secrets_in_logs
 from . import wizard
+
+# After the models that it extends.
+from . import apps
 from .hooks import adopt_existing_users, leave_the_portal

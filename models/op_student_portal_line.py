@@ -1,22 +1,69 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .op_student_portal_access.assess import Request
+
 
 class OpStudentPortalLine(models.AbstractModel):
-    """What a student's line of the wizard and of a run have in common."""
+    """What a line of the wizard and of a run have in common.
+
+    It is a student's, or a guardian's: of a guardian it has the contact alone, for
+    the app with the guardians may be missing.
+    """
 
     _name = "op.student.portal.line"
     _description = "Student Portal Access Line"
 
     student_id = fields.Many2one("op.student")
+    guardian_id = fields.Many2one("res.partner", string="Guardian")
     partner_id = fields.Many2one(
-        "res.partner", string="Contact", related="student_id.partner_id"
+        "res.partner", string="Contact", compute="_compute_partner_id"
     )
     login = fields.Char(string="Email")
     take_over = fields.Boolean(
         help="The login belongs to another contact, which is the same person: it moves"
         " to the student."
     )
+
+    @api.depends("student_id.partner_id", "guardian_id")
+    def _compute_partner_id(self):
+        for line in self:
+            line.partner_id = line.guardian_id or line.student_id.partner_id
+
+    @api.private
+    def holders(self):
+        """Return the record of each line for which its contact has access.
+
+        :return: a dict of each line to a student or guardian, empty where it is
+            deleted
+        :rtype: dict
+        """
+        contacts = self.guardian_id
+        # Who manages accesses may not read guardians; what they may do with them is
+        # checked where it is asked for.
+        guardians = {
+            guardian.partner_id: guardian.with_env(self.env)
+            for guardian in (contacts and contacts.guardians_of_contacts())
+        }
+        return {line: guardians.get(line.guardian_id, line.student_id) for line in self}
+
+    @api.private
+    def holders_by_kind(self):
+        """Return the students of the lines, and their guardians where there are some.
+
+        :rtype: list of recordset
+        """
+        return self.env["op.student.portal.access"].holders_by_kind(
+            [Request(holder) for holder in self.holders().values() if holder]
+        )
+
+    @api.private
+    def contacts(self):
+        """Return the contacts of the lines, for whomever may see the lines.
+
+        :rtype: res.partner
+        """
+        return self.sudo().partner_id.with_env(self.env)
 
     @api.private
     @api.model

@@ -19,6 +19,7 @@ class OpStudentPortalRunLine(models.Model):
     )
     # The history of who was granted what outlives the students.
     student_id = fields.Many2one(ondelete="set null", index="btree_not_null")
+    guardian_id = fields.Many2one(ondelete="set null", index="btree_not_null")
     student_name = fields.Char(string="Name", required=True)
     state = fields.Selection(
         [
@@ -42,24 +43,24 @@ class OpStudentPortalRunLine(models.Model):
 
     @api.private
     def work_off(self):
-        """Do the action of the lines' run for their students, and record the result."""
+        """Do the action of the lines' run for their holders, and record the result."""
         run = self.run_id
         # A letter is recorded under the name of who prints it.
         user = self.env.user if run.action == "letters" else run.user_id
         access = self.env(context=run.starter_context(), user=user, su=True)[
             "op.student.portal.access"
         ]
-        lines = {line.student_id: line for line in self}
+        lines = {holder: line for line, holder in self.holders().items()}
         requests = [
             Request(
-                student.with_env(access.env),
+                holder.with_env(access.env),
                 (line.login or "") if run.action == "grant" else None,
                 line.take_over,
             )
-            for student, line in lines.items()
+            for holder, line in lines.items()
         ]
         if run.action in NEEDING_PORTAL:
-            self.student_id.with_env(access.env).check_portal_enabled()
+            access.check_enabled_for(self.contacts().with_env(access.env))
         options = {}
         if run.action == "grant":
             options = {
@@ -67,25 +68,28 @@ class OpStudentPortalRunLine(models.Model):
                 "portal_group": (
                     None if run.uses_school_groups else run.portal_group_id
                 ),
+                "guardian_group": (
+                    None if run.uses_school_guardian_groups else run.guardian_group_id
+                ),
                 "send_invitation": run.send_invitation,
             }
-        for student, outcome in access.perform(run.action, requests, **options).items():
-            lines[student].write(
+        for holder, outcome in access.perform(run.action, requests, **options).items():
+            lines[holder].write(
                 {
                     "state": outcome.state,
                     "message": outcome.message,
                     "needs_attention": outcome.needs_attention,
-                    "login": outcome.login or lines[student].login,
+                    "login": outcome.login or lines[holder].login,
                 }
             )
 
     def action_open_student(self):
-        """Open the student of the line.
+        """Open the student, or guardian, of the line.
 
         :rtype: dict
         """
         self.ensure_one()
-        return self.student_id.get_formview_action()
+        return self.holders()[self].get_formview_action()
 
     @api.private
     def print_letters(self):
@@ -99,11 +103,13 @@ class OpStudentPortalRunLine(models.Model):
         """
         self.check_access("read")
         # Runs are written by their own model alone, after the checks here.
-        lines = self.sudo().filtered("student_id")
-        students = lines.student_id.sudo(False)
-        students.check_portal_manager()
-        students.check_letter_printer()
-        students.check_portal_enabled()
+        lines = self.sudo()
+        lines = lines.filtered(lines.holders().get)
+        self.env["op.student"].check_letter_printer()
+        for holders in lines.holders_by_kind():
+            holders.sudo(False).check_portal_manager()
+        access = self.env["op.student.portal.access"]
+        access.check_enabled_for(lines.contacts().sudo(False))
         if len(lines) > LETTERS_AT_ONCE:
             raise UserError(
                 self.env._(
@@ -127,4 +133,5 @@ class OpStudentPortalRunLine(models.Model):
                     reason=" ".join(sorted(set(lines.mapped("message")))),
                 )
             )
-        return printed.student_id.portal_access_id.letters()
+        accesses = access.of_contacts(printed.contacts())
+        return access.union(*accesses.values()).letters()

@@ -21,6 +21,13 @@ class ResCompany(models.Model):
         help="The portal group proposed when access is granted."
         " Left empty, it is Student Portal.",
     )
+    student_portal_guardian_group_id = fields.Many2one(
+        "res.groups",
+        string="Default Portal Group of Guardians",
+        ondelete="restrict",
+        help="The portal group proposed when guardians are granted access."
+        " Left empty, it is Guardian Portal.",
+    )
     student_portal_send_invitation = fields.Boolean(
         string="Send Invitation by Default", default=True
     )
@@ -80,11 +87,14 @@ class ResCompany(models.Model):
         "Invitations must be valid for at least one hour, and at most a year.",
     )
 
-    @api.constrains("student_portal_group_id")
+    @api.constrains("student_portal_group_id", "student_portal_guardian_group_id")
     def _check_student_portal_group(self):
+        of_guardians = self.env["res.groups"].guardian_portal_groups()
+        of_students = self.env["res.groups"].student_portal_groups() - of_guardians
         for company in self:
-            group = company.student_portal_group_id
-            if not group.are_student_portal_groups():
+            students = company.student_portal_group_id
+            guardians = company.student_portal_guardian_group_id
+            if group := (students - of_students) or (guardians - of_guardians):
                 raise ValidationError(
                     self.env._(
                         "%(group)s is no access level of the student portal: it gives"
@@ -127,6 +137,17 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.sudo().student_portal_group_id or self.env.ref(
             "openeducat_student_portal.group_student_portal"
+        )
+
+    @api.private
+    def default_guardian_portal_group(self):
+        """Return the access level that the company proposes for guardians.
+
+        :rtype: res.groups
+        """
+        self.ensure_one()
+        return self.sudo().student_portal_guardian_group_id or self.env.ref(
+            "openeducat_student_portal.group_guardian_portal"
         )
 
     @api.constrains("student_portal_file_kinds")

@@ -15,7 +15,14 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.student_portal_group_id",
         readonly=False,
         domain=lambda self: [
-            ("id", "in", self.env["res.groups"].student_portal_groups().ids)
+            ("id", "in", self.env["op.student"].own_portal_groups().ids)
+        ],
+    )
+    student_portal_guardian_group_id = fields.Many2one(
+        related="company_id.student_portal_guardian_group_id",
+        readonly=False,
+        domain=lambda self: [
+            ("id", "in", self.env["res.groups"].guardian_portal_groups().ids)
         ],
     )
     student_portal_send_invitation = fields.Boolean(

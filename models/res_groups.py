@@ -3,7 +3,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import ormcache
 
-PRIVILEGE = "openeducat_student_portal.privilege_student_portal"
+#: The privileges that the school's own access levels are of. A student who is a parent
+#: has a level of each.
+STUDENTS_PRIVILEGE = "openeducat_student_portal.privilege_student_portal"
+GUARDIANS_PRIVILEGE = "openeducat_student_portal.privilege_guardian_portal"
 
 
 class ResGroups(models.Model):
@@ -12,13 +15,13 @@ class ResGroups(models.Model):
     student_portal_section_ids = fields.Many2many(
         "op.student.portal.section",
         string="Sections of the Portal",
-        help="What students of this access level may open in the portal.",
+        help="What those who have this access level may open in the portal.",
     )
 
     @api.model
     @api.private
     def student_portal_groups(self):
-        """Return the groups that are access levels of the student portal.
+        """Return the groups that are access levels of the portal, of whomever.
 
         A level is a group that implies *Portal*, and else only other levels and what
         *Portal* itself implies: no right of staff, whichever group gives it.
@@ -26,6 +29,27 @@ class ResGroups(models.Model):
         :rtype: res.groups
         """
         return self.browse(self._student_portal_level_ids())
+
+    @api.model
+    @api.private
+    def guardian_portal_groups(self):
+        """Return the access levels that guardians may be given, and nobody else.
+
+        :rtype: res.groups
+        """
+        return self.browse(self._guardian_portal_level_ids())
+
+    @api.model
+    @ormcache(cache="groups")
+    def _guardian_portal_level_ids(self):
+        privilege = self.env.ref(GUARDIANS_PRIVILEGE, raise_if_not_found=False)
+        # Whoever signs in may not read groups; which ones are whose is no secret.
+        levels = self.student_portal_groups().sudo()
+        return tuple(
+            level.id
+            for level in levels
+            if privilege and level.privilege_id == privilege
+        )
 
     @api.model
     @ormcache(cache="groups")
@@ -43,25 +67,26 @@ class ResGroups(models.Model):
 
     @api.private
     def are_student_portal_groups(self):
-        """Tell whether every group of the recordset is one a student may be given.
+        """Tell whether every group of the recordset is an access level of the portal.
 
         :rtype: bool
         """
         return self <= self.student_portal_groups()
 
     @api.model
-    def _student_portal_privilege(self):
-        """Return the privilege that the school's own access levels are of."""
-        return self.env.ref(PRIVILEGE, raise_if_not_found=False)
+    def _student_portal_privileges(self):
+        """Return the privileges that the school's own access levels are of."""
+        privileges = self.env["res.groups.privilege"]
+        for xmlid in STUDENTS_PRIVILEGE, GUARDIANS_PRIVILEGE:
+            privileges |= self.env.ref(xmlid, raise_if_not_found=False) or privileges
+        return privileges
 
     @api.model_create_multi
     def create(self, vals_list):
         """Let the access levels of the student portal give the portal."""
         groups = super().create(vals_list)
-        privilege = self._student_portal_privilege()
-        levels = groups.filtered(
-            lambda group: privilege and group.privilege_id == privilege
-        )
+        privileges = self._student_portal_privileges()
+        levels = groups.filtered(lambda group: group.privilege_id in privileges)
         portal = self.env.ref("base.group_portal")
         (levels - portal.all_implied_by_ids).write(
             {"implied_ids": [Command.link(portal.id)]}
@@ -71,10 +96,14 @@ class ResGroups(models.Model):
     def write(self, vals):
         """Keep an access level that students have one: it could give them anything
         once it is none."""
-        privilege = self._student_portal_privilege()
-        if privilege and vals.get("privilege_id", privilege.id) != privilege.id:
-            self._check_no_given_level()
-        return super().write(vals)
+        if "privilege_id" in vals:
+            self.filtered(
+                lambda group: group.privilege_id.id != vals["privilege_id"]
+            )._check_no_given_level()
+        written = super().write(vals)
+        if "privilege_id" in vals:
+            self.env.registry.clear_cache("groups")
+        return written
 
     @api.constrains("implied_ids", "implied_by_ids", "privilege_id")
     def _check_student_portal_levels(self):
@@ -83,13 +112,11 @@ class ResGroups(models.Model):
         That holds for what a level implies by way of other groups, too. A level that
         students have gives no less than that, either: they would have no role.
         """
-        privilege = self._student_portal_privilege()
-        if not privilege:
-            return
+        privileges = self._student_portal_privileges()
         # The cache of who implies whom is cleared by Odoo after this check.
         self.env.registry.clear_cache("groups")
         levels = self.all_implied_by_ids.filtered(
-            lambda group: group.privilege_id == privilege
+            lambda group: group.privilege_id in privileges
         )
         if not levels:
             return
@@ -97,7 +124,7 @@ class ResGroups(models.Model):
         allowed = portal.all_implied_ids
         for level in levels:
             more = (level.all_implied_ids - allowed).filtered(
-                lambda group: group.privilege_id != privilege
+                lambda group: group.privilege_id not in privileges
             )
             if more:
                 raise ValidationError(
@@ -122,9 +149,9 @@ class ResGroups(models.Model):
 
         :raise UserError: if somebody does
         """
-        privilege = self._student_portal_privilege()
+        privileges = self._student_portal_privileges()
         for level in self:
-            if not privilege or level.privilege_id != privilege:
+            if level.privilege_id not in privileges:
                 continue
             users = level.with_context(active_test=False).user_ids
             if users:

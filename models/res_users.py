@@ -72,14 +72,14 @@ class ResUsers(models.Model):
         # Who deletes users may not see the students.
         students = self.env["op.student"].sudo().with_context(active_test=False)
         students = students.search([("user_id", "in", self.ids)])
-        holders = accesses.holders().partner_id
-        held = accesses.filtered(lambda access: access.partner_id in holders)
+        held_contacts = {holder.partner_id for holder in accesses.holders()}
+        held = accesses.filtered(lambda access: access.partner_id in held_contacts)
         if users := held.user_id | students.user_id:
             raise UserError(
                 self.env._(
-                    "%(users)s: this user belongs to a student, whose records would be"
-                    " deleted with it. Open the student and click Revoke Access, which"
-                    " ends the access and keeps the records.",
+                    "%(users)s: this user belongs to a record of the school, such as a"
+                    " student's, which would be deleted with it. Open the record and"
+                    " click Revoke Access, which ends the access and keeps the record.",
                     users=", ".join(users.mapped("login")),
                 )
             )
@@ -110,7 +110,7 @@ class ResUsers(models.Model):
 
         :raise UserError: if one of them is a student's
         """
-        if self.student_portal_students():
+        if self.student_portal_students() or self.partner_id.guardians_of_contacts():
             raise UserError(
                 self.env._(
                     "Your account belongs to your records at the school, so that only"
@@ -150,6 +150,12 @@ class ResUsers(models.Model):
         # Of all whose mails are made, at once; the link checks who makes it.
         accesses = self.sudo().partner_id.student_portal_access_ids
         return accesses.filtered(lambda access: access.user_id == self).link()
+
+    @api.private
+    def student_portal_roles(self):
+        """Return the MailRoles of a guardian whose mail is being made, or None."""
+        roles = self.env.context.get("student_portal_roles", {})
+        return roles.get(self.id)
 
     @api.private
     def student_portal_students(self):
@@ -240,7 +246,10 @@ class ResUsers(models.Model):
         """
         self.ensure_one()
         groups = self.env["res.groups"]
-        others = groups.student_portal_groups() - portal_group
+        others = groups.guardian_portal_groups()
+        if portal_group not in others:
+            others = groups.student_portal_groups() - others
+        others -= portal_group
         # Odoo's own portal wizard moves whom it revokes to the public group.
         others |= self.env.ref("base.group_public")
         values = {

@@ -18,6 +18,9 @@ from . import test_grant
 from . import test_grant_login
 from . import test_grant_person
 from . import test_grant_security
+from . import test_guardian_apps
+from . import test_guardian_grant
+from . import test_guardian_module
 from . import test_invitation
 from . import test_invitation_queue
 from . import test_invitation_turn

@@ -1,90 +1,63 @@
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
-from .portal_common import StudentPortalPagesCase, needs_model
-
-GUARDIAN = "openeducat_student_portal.group_guardian_portal"
-LIMITED = "openeducat_student_portal.group_guardian_portal_limited"
+from ..models.op_student_portal_access.assess import Request
+from .common import StudentPortalCase
 
 
-@needs_model("op.parent")
-class GuardianPagesCase(StudentPortalPagesCase):
-    """A mother of two, and the father of another child."""
+class GuardianCase(StudentPortalCase):
+    """Students with guardians, where the app with the guardians is installed."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.relationship = cls.env["op.parent.relationship"].create(
-            {"name": "Portal Test Guardian"}
+        cls.group_guardian = cls.env.ref(
+            "openeducat_student_portal.group_guardian_portal"
         )
-        # The younger one has no access of its own.
-        cls.children = cls.student + cls._create_students(1)
-        cls.child, cls.younger = cls.children
-        cls.mother = cls._create_guardian("portal.test.mother", cls.children)
-        cls.father = cls._create_guardian("portal.test.father", cls.other_student)
+        cls.group_guardian_limited = cls.env.ref(
+            "openeducat_student_portal.group_guardian_portal_limited"
+        )
+        cls.relationship = cls.env["op.parent.relationship"].create({"name": "Tester"})
 
     @classmethod
-    def _create_guardian(cls, login, children, groups=GUARDIAN, user=None):
-        """Create a guardian who has access already, and return the user."""
-        user = user or new_test_user(
-            cls.env, login, groups, email=f"{login}@example.com", tz="UTC"
-        )
-        cls.env["op.parent"].create(
+    def _create_guardian(cls, students, name="Vera Tester", **values):
+        """Create a guardian of students, with a contact of the name, or that given."""
+        contact = values.pop("contact", None) or cls.env["res.partner"].create(
             {
-                "name": user.partner_id.id,
-                "mobile": "+32 2 555 00 00",
-                "relationship_id": cls.relationship.id,
-                "student_ids": [Command.set(children.ids)],
+                "name": name,
+                "email": values.pop(
+                    "email", f"{name.lower().replace(' ', '.')}@example.com"
+                ),
             }
         )
-        return user
-
-    @classmethod
-    def _parent(cls, user):
-        return cls.env["op.parent"].search([("name", "=", user.partner_id.id)])
-
-    @classmethod
-    def _bar(cls, user, child, **values):
-        return cls.env["op.student.portal.bar"].create(
-            {"student_id": child.id, "partner_id": user.partner_id.id, **values}
+        return cls.env["op.parent"].create(
+            {
+                "name": contact.id,
+                "mobile": "+32 2 555 00 00",
+                "relationship_id": cls.relationship.id,
+                "student_ids": [Command.set(students.ids)],
+                **values,
+            }
         )
 
-    def _seen(self, user):
-        """Return the children whom a user sees."""
-        return self.env["op.student"].with_user(user).portal_children()
+    @classmethod
+    def _perform(cls, action, *holders, **options):
+        """Do an action as the Student Manager, and return the outcomes."""
+        access = cls.env["op.student.portal.access"].with_user(cls.student_manager)
+        access = access.sudo()
+        requests = [
+            Request(each.with_env(access.env))
+            for recordset in holders
+            for each in recordset
+        ]
+        if action == "grant":
+            options.setdefault("send_invitation", True)
+        return access.perform(action, requests, **options)
 
-    def _as_guardian(self, child=None, user=None):
-        """Return a child as a guardian sees it, as a page does."""
-        students = self.env["op.student"].with_user(user or self.mother)
-        return students.portal_child((child or self.child).id)[0]
+    def _access(self, holder):
+        return holder.partner_id.sudo().student_portal_access_ids
 
-    def _address(self, path="", child=None):
-        return f"/my/children/{(child or self.child).id}{path}"
-
-    def _invisible(self):
-        """Go through what keeps the mother from seeing the elder child.
-
-        :return: pairs of what it is and the status of the answer, each of them
-            holding until the next one is asked for
-        """
-        parent = self._parent(self.mother)
-        with self._changed(parent, student_ids=[Command.set(self.younger.ids)]):
-            yield "the relationship has ended", 404
-        with self._changed(parent, active=False):
-            yield "the guardian is archived", 404
-        bar = self._bar(self.mother, self.child)
-        yield "barred", 404
-        bar.unlink()
-        with self._changed(self.child, active=False):
-            yield "the student is archived", 404
-        self.child.with_user(self.student_manager).action_revoke_portal_access()
-        yield "the student is revoked", 404
-        self.child.with_user(self.student_manager).action_restore_portal_access()
-        with self._changed(self.company, student_portal_enabled=False):
-            yield "the portal is off", 403
-        school = self.env["res.company"].create({"name": "Other School"})
-        with (
-            self._changed(self.mother, company_ids=school.ids, company_id=school.id),
-            self._changed(self.child.partner_id, company_id=self.company.id),
-        ):
-            yield "the child is of another company", 404
+    def _choose(self, students, grant_to):
+        """Return the dialog of the students, in which it was chosen who gets access."""
+        dialog = self._dialog(students)
+        dialog.with_context(student_portal_grant_to=grant_to).action_grant_to()
+        return dialog

@@ -68,7 +68,7 @@ class TestGrantPerson(StudentPortalCase):
         self.assertEqual(student.portal_state, "none")
         assessment = self._status(student)
         self.assertEqual((assessment.status, assessment.user), ("ready", user))
-        self.assertIn("moves to this student", assessment.message)
+        self.assertIn("moves to this contact", assessment.message)
         self.assertEqual(self._grant_one(student).state, "granted")
         self.assertEqual(user.partner_id, student.partner_id)
         self.assertEqual(student.portal_access_id.user_id, user)

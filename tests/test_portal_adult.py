@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .guardian_common import GuardianPagesCase
+from .portal_guardian_common import GuardianPagesCase
 
 PROFILE = "/my/student/profile"
 HIDE = "/my/student/profile/guardians"

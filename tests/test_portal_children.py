@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..exceptions import StudentPortalRefused
-from .guardian_common import GuardianPagesCase
+from .portal_guardian_common import GuardianPagesCase
 
 
 @tagged("post_install", "-at_install")

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import tagged
 
-from .guardian_common import GuardianPagesCase
+from .portal_guardian_common import GuardianPagesCase
 from .portal_common import needs_model
 from .test_portal_assignments import PDF, PortalAssignmentsCase
 

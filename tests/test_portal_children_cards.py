@@ -2,7 +2,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
-from .guardian_common import LIMITED, GuardianPagesCase
+from .portal_guardian_common import LIMITED, GuardianPagesCase
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .guardian_common import LIMITED, GuardianPagesCase
+from .portal_guardian_common import LIMITED, GuardianPagesCase
 from .portal_common import needs_model
 
 

@@ -3,7 +3,7 @@ from lxml import html
 from odoo.tests import tagged
 
 from .fees_common import PortalFeesCase
-from .guardian_common import LIMITED, GuardianPagesCase
+from .portal_guardian_common import LIMITED, GuardianPagesCase
 from .portal_common import needs_model
 
 FAMILY = "/my/children/fees"

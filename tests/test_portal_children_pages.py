@@ -5,7 +5,7 @@ from lxml import html
 from odoo.http import Request
 from odoo.tests import tagged
 
-from .guardian_common import LIMITED, GuardianPagesCase
+from .portal_guardian_common import LIMITED, GuardianPagesCase
 
 PARTS = re.compile(r"^/my/children/(?P<child>\d+)(?P<path>[^?#]*)")
 

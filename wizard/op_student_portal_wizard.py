@@ -22,6 +22,18 @@ class OpStudentPortalWizard(models.TransientModel):
     line_ids = fields.One2many(
         "op.student.portal.wizard.line", "wizard_id", string="Students"
     )
+    # Where the app with the guardians is installed, and students were selected.
+    student_ids = fields.Many2many("op.student", string="Selected Students")
+    grant_to = fields.Selection(
+        [
+            ("students", "Students"),
+            ("guardians", "Guardians"),
+            ("both", "Students and Guardians"),
+        ],
+        string="Give Access to",
+        default="students",
+        required=True,
+    )
     send_invitation = fields.Boolean(
         help="Each student gets a mail with a link to set a password.",
     )
@@ -32,6 +44,17 @@ class OpStudentPortalWizard(models.TransientModel):
         help="What the students may open in the portal. Left empty, it is the default"
         " of each student's school.",
     )
+    guardian_group_id = fields.Many2one(
+        "res.groups",
+        string="Portal Group of Guardians",
+        domain=lambda self: [
+            ("id", "in", self.env["res.groups"].guardian_portal_groups().ids)
+        ],
+        help="What the guardians may open of their children. Left empty, it is the"
+        " default of each guardian's school.",
+    )
+    # Dialogs that are opened from guardians are for these alone.
+    can_choose = fields.Boolean(compute="_compute_can_choose")
     has_outgoing_server = fields.Boolean(compute="_compute_has_outgoing_server")
     sender_problem = fields.Char(compute="_compute_sender_problem")
     student_count = fields.Integer(compute="_compute_counts")
@@ -40,6 +63,8 @@ class OpStudentPortalWizard(models.TransientModel):
     settled_count = fields.Integer(string="Nothing to Do", compute="_compute_counts")
     # The one line of a dialog for one student.
     student_id = fields.Many2one("op.student", compute="_compute_student")
+    guardian_id = fields.Many2one("res.partner", compute="_compute_student")
+    child_names = fields.Char(related="line_ids.child_names")
     login = fields.Char(string="Email", compute="_compute_student", readonly=False)
     take_over = fields.Boolean(compute="_compute_student", readonly=False)
     status = fields.Selection(related="line_ids.status")
@@ -59,7 +84,7 @@ class OpStudentPortalWizard(models.TransientModel):
 
     @api.model
     def _portal_group_domain(self):
-        return [("id", "in", self.env["res.groups"].student_portal_groups().ids)]
+        return [("id", "in", self.env["op.student"].own_portal_groups().ids)]
 
     @api.model
     def default_get(self, fields):
@@ -69,7 +94,12 @@ class OpStudentPortalWizard(models.TransientModel):
         if context.get("active_model") in (None, "op.student"):
             students = self.env["op.student"].browse(context.get("active_ids", []))
             students = students.exists()
-            defaults = {**self._school_defaults(students, fields), **defaults}
+            defaults = {
+                **self._school_defaults(students.partner_id, fields),
+                **defaults,
+            }
+            if "op.parent" in self.env and "student_ids" in fields:
+                defaults["student_ids"] = [Command.set(students.ids)]
             if "line_ids" in fields:
                 columns = self._line_columns(students)
                 defaults["line_ids"] = [
@@ -80,46 +110,146 @@ class OpStudentPortalWizard(models.TransientModel):
 
     @api.private
     @api.model
-    def create_for(self, students):
-        """Return a new dialog for the students, however many they are."""
-        defaults = self._school_defaults(students, list(self._fields))
-        wizard = self.create({**defaults, "line_ids": []})
-        wizard.line_ids.insert_lines(wizard, self._line_columns(students))
-        return wizard
+    def open_for(self, *kinds):
+        """Return the action that opens a new dialog, for however many there are.
+
+        :param kinds: a recordset of students, one of guardians, or both
+        :rtype: dict
+        :raise AccessError: if the current user may not grant
+        :raise UserError: if the portal of their schools is switched off
+        """
+        for holders in kinds:
+            holders.check_portal_manager()
+            holders.check_portal_enabled()
+        return self._create_for(*kinds).open_dialog()
 
     @api.model
-    def _school_defaults(self, students, names):
-        """Return what the students' schools propose.
+    def _create_for(self, *kinds):
+        values = self._school_defaults(
+            self.env["res.partner"].union(*(each.sudo().partner_id for each in kinds)),
+            list(self._fields),
+        )
+        names = {holders._name for holders in kinds}
+        if "op.parent" in names:
+            values["grant_to"] = "guardians" if len(names) == 1 else "both"
+        elif "op.parent" in self.env:
+            values["student_ids"] = [Command.set(kinds[0].ids)]
+        wizard = self.create({**values, "line_ids": []})
+        for holders in kinds:
+            wizard.line_ids.insert_lines(wizard, self._line_columns(holders))
+        wizard._lines_of_both_kinds().assess_again()
+        return wizard
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Fill the dialogs of guardians with the guardians of the selected students."""
+        wizards = super().create(vals_list)
+        wizards.filtered(lambda wizard: wizard.grant_to != "students")._fill_lines()
+        return wizards
+
+    def write(self, vals):
+        """Fill the dialog again once it is said who gets access."""
+        written = super().write(vals)
+        if "grant_to" in vals:
+            self._fill_lines()
+        return written
+
+    def _fill_lines(self):
+        """Keep the lines to those who get access, and add those that are missing."""
+        for wizard in self:
+            if wizard.run_id or not wizard.student_ids:
+                continue
+            lines = wizard.line_ids
+            wanted = self.env["op.student.portal.wizard.line"]
+            missing = []
+            if wizard.grant_to != "guardians":
+                of_students = lines.filtered("student_id")
+                wanted |= of_students
+                missing.append(wizard.student_ids - of_students.student_id)
+            if wizard.grant_to != "students":
+                of_guardians = lines.filtered("guardian_id")
+                wanted |= of_guardians
+                # Who may grant to the students may do so to their guardians.
+                guardians = wizard.student_ids.sudo().parent_ids.sudo(False)
+                known = of_guardians.holders().values()
+                missing.append(guardians - guardians.browse().union(*known))
+            affected = (lines - wanted)._sharing() & wanted
+            (lines - wanted).unlink()
+            for holders in filter(None, missing):
+                lines.insert_lines(wizard, self._line_columns(holders))
+            (affected | wizard._lines_of_both_kinds()).assess_again()
+
+    def _lines_of_both_kinds(self):
+        """Return the lines that share an address, where two kinds were assessed."""
+        if self.grant_to != "both":
+            return self.env["op.student.portal.wizard.line"]
+        mine = [("wizard_id", "=", self.id)]
+        groups = self.line_ids._read_group(
+            [*mine, ("normalized_login", "!=", False)],
+            ["normalized_login"],
+            having=[("__count", ">", 1)],
+        )
+        logins = [login for (login,) in groups]
+        return self.line_ids.search([*mine, ("normalized_login", "in", logins)])
+
+    def action_grant_to(self):
+        """Fill the dialog with those who get access, as the context says.
+
+        :return: the action that shows the dialog again
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.grant_to = self.env.context.get("student_portal_grant_to", self.grant_to)
+        return self.open_dialog()
+
+    @api.model
+    def _school_defaults(self, contacts, names):
+        """Return what the contacts' schools propose.
 
         Of several schools, the invitation is proposed if all do, and no portal group
         unless it is the same one.
         """
-        schools = students.portal_schools()
+        access = self.env["op.student.portal.access"]
+        schools = access.schools_of(contacts.with_env(self.env))
         groups = self.env["res.groups"].union(
             *(school.default_student_portal_group() for school in schools)
+        )
+        guardian_groups = groups.browse().union(
+            *(school.default_guardian_portal_group() for school in schools)
         )
         defaults = {
             "send_invitation": all(
                 school.student_portal_send_invitation for school in schools
             ),
             "portal_group_id": groups.id if len(groups) == 1 else False,
+            "guardian_group_id": (
+                guardian_groups.id if len(guardian_groups) == 1 else False
+            ),
         }
         return {name: value for name, value in defaults.items() if name in names}
 
     @api.model
-    def _line_columns(self, students):
-        """Return the values of the lines of the students, by column.
+    def _line_columns(self, holders):
+        """Return the values of the lines of students, or of guardians, by column.
 
-        :raise AccessError: if the current user may not grant, or not these students
+        :raise AccessError: if the current user may not grant, or not to these
         """
-        students = students.exists()
-        students.check_portal_manager()
+        holders = holders.exists()
+        holders.check_portal_manager()
         assessments = self.env["op.student.portal.access"].assess(
-            [Request(student) for student in students]
+            [Request(holder) for holder in holders]
         )
-        return {
-            "student_id": [student.id for student in assessments],
-            "login": [student.email or None for student in assessments],
+        # Who may grant to them may know their addresses.
+        known = holders.sudo()
+        if holders._name == "op.student":
+            columns = {"student_id": holders.ids}
+        else:
+            columns = {
+                "guardian_id": [guardian.partner_id.id for guardian in known],
+                "child_names": holders.portal_child_names(),
+            }
+        return columns | {
+            "login": [holder.portal_email() or None for holder in known],
             "normalized_login": [each.login or None for each in assessments.values()],
             "needs_attention": [each.needs_attention for each in assessments.values()],
             "status": [each.status for each in assessments.values()],
@@ -153,21 +283,28 @@ class OpStudentPortalWizard(models.TransientModel):
                 wizard.student_count - wizard.ready_count - wizard.settled_count
             )
 
-    @api.depends("line_ids.student_id")
+    @api.depends("line_ids.student_id", "line_ids.guardian_id")
     @api.depends_context("lang")
     def _compute_sender_problem(self):
+        access = self.env["op.student.portal.access"]
         for wizard in self:
-            schools = wizard.line_ids.student_id.portal_schools()
+            schools = access.schools_of(wizard.line_ids.contacts())
             wizard.sender_problem = schools.sender_problem()
 
     def _compute_has_outgoing_server(self):
         self.has_outgoing_server = self.env["ir.mail_server"].has_outgoing_server()
+
+    @api.depends("student_ids")
+    def _compute_can_choose(self):
+        for wizard in self:
+            wizard.can_choose = bool(wizard.student_ids)
 
     @api.depends("line_ids")
     def _compute_student(self):
         for wizard in self:
             line = wizard.line_ids if len(wizard.line_ids) == 1 else None
             wizard.student_id = line and line.student_id
+            wizard.guardian_id = line and line.guardian_id
             wizard.login = line and line.login
             wizard.take_over = line and line.take_over
 
@@ -206,6 +343,7 @@ class OpStudentPortalWizard(models.TransientModel):
                 lines.requests(),
                 self.portal_group_id,
                 self.send_invitation,
+                self.guardian_group_id,
             )
         if len(lines) > LISTED_STUDENTS or self.run_id.state == "running":
             return self.run_id.open_form()
@@ -222,17 +360,17 @@ class OpStudentPortalWizard(models.TransientModel):
                     "User already exists: %(student)s has access already, as"
                     " %(login)s. Reset the password or resend the invitation from the"
                     " student, if needed.",
-                    student=line.student_id.name,
-                    login=line.student_id.portal_login,
+                    student=line.partner_id.name,
+                    login=line.partner_id.sudo().student_portal_access_ids.login,
                 ),
-                line.student_id.open_portal_users(),
+                self.env["op.student.portal.access"].open_users_of(line.contacts()),
                 self.env._("Open the User"),
             )
         if line.status not in READY_STATUSES:
             raise UserError(
                 self.env._(
                     "%(student)s: %(reason)s",
-                    student=line.student_id.name,
+                    student=line.partner_id.name,
                     reason=line.message,
                 )
             )

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..models.op_student_portal_access.assess import Request
+from ..models.op_student_portal_access.assess import (
+    READY_STATUSES,
+    SETTLED_STATUSES,
+    Request,
+)
 
 
 class OpStudentPortalWizardLine(models.TransientModel):
@@ -14,7 +18,11 @@ class OpStudentPortalWizardLine(models.TransientModel):
     wizard_id = fields.Many2one(
         "op.student.portal.wizard", required=True, ondelete="cascade"
     )
-    student_id = fields.Many2one(required=True, readonly=True, ondelete="cascade")
+    student_id = fields.Many2one(readonly=True, ondelete="cascade")
+    guardian_id = fields.Many2one(readonly=True, ondelete="cascade")
+    child_names = fields.Char(
+        string="Children", readonly=True, help="Whose guardian the contact is."
+    )
     # Ticked for one address: it does not hold for the next one that is typed.
     take_over = fields.Boolean(compute="_compute_take_over", store=True, readonly=False)
     # As it was when the dialog opened: what needs attention comes first, and stays
@@ -36,7 +44,7 @@ class OpStudentPortalWizardLine(models.TransientModel):
             ("has_access", "Has Access"),
             ("same_contact", "Same Contact"),
             ("internal", "Internal User"),
-            ("archived", "Archived Student"),
+            ("archived", "Archived"),
             ("portal_off", "Portal Is Off"),
         ],
         compute="_compute_status",
@@ -48,11 +56,19 @@ class OpStudentPortalWizardLine(models.TransientModel):
         "UNIQUE (wizard_id, student_id)",
         "Each student is in the selection once.",
     )
+    _guardian_unique = models.Constraint(
+        "UNIQUE (wizard_id, guardian_id)",
+        "Each guardian is in the selection once.",
+    )
+    _one_holder = models.Constraint(
+        "CHECK (student_id IS NULL != (guardian_id IS NULL))",
+        "A line is a student's, or a guardian's.",
+    )
     _wizard_login = models.Index("(wizard_id, normalized_login)")
 
-    @api.constrains("wizard_id", "student_id")
+    @api.constrains("wizard_id", "student_id", "guardian_id")
     def _check_selection_access(self):
-        """Keep the lines to dialogs and students that are the current user's to write.
+        """Keep the lines to dialogs and holders that are the current user's to write.
 
         The rules on the lines hold for what a line is before it is written; and it
         shows of its student what the Student Managers of that student may know.
@@ -61,6 +77,8 @@ class OpStudentPortalWizardLine(models.TransientModel):
         lines = self.sudo(False)
         lines.wizard_id.check_access("write")
         lines.student_id.check_access("write")
+        for holders in lines.filtered("guardian_id").holders_by_kind():
+            holders.check_portal_manager()
 
     @api.depends("login")
     def _compute_take_over(self):
@@ -79,10 +97,12 @@ class OpStudentPortalWizardLine(models.TransientModel):
         :rtype: list of Request
         """
         return [
-            Request(line.student_id, line.login or "", line.take_over) for line in self
+            Request(holder, line.login or "", line.take_over)
+            for line, holder in self.holders().items()
+            if holder
         ]
 
-    @api.depends("student_id", "login", "take_over")
+    @api.depends("student_id", "guardian_id", "login", "take_over")
     def _compute_status(self):
         # An address that is there twice makes the others of the selection matter, of
         # which only those that share it are asked for.
@@ -91,10 +111,10 @@ class OpStudentPortalWizardLine(models.TransientModel):
             # Of lines of one contact, the first one stays the one that is granted.
             selection = selection.sorted(lambda line: line._origin.id or 0)
             assessments = self.env["op.student.portal.access"].assess(
-                selection.filtered("student_id").requests()
+                selection.requests()
             )
-            for line in lines:
-                assessment = assessments.get(line.student_id)
+            for line, holder in lines.holders().items():
+                assessment = assessments.get(holder)
                 line.status = assessment and assessment.status
                 line.message = assessment and assessment.message
 
@@ -108,6 +128,13 @@ class OpStudentPortalWizardLine(models.TransientModel):
         for name in ("status", "message"):
             self.env.add_to_compute(self._fields[name], affected)
         return written
+
+    @api.private
+    def assess_again(self):
+        """Compute the status again, as a dialog that is opened shows it."""
+        self._compute_status()
+        for line in self:
+            line.needs_attention = line.status not in READY_STATUSES + SETTLED_STATUSES
 
     def _sharing(self):
         """Return the selection's lines of the same addresses or contacts as these.
@@ -128,5 +155,6 @@ class OpStudentPortalWizardLine(models.TransientModel):
             & (
                 Domain("normalized_login", "in", list(logins))
                 | Domain("student_id.partner_id", "in", contacts.ids)
+                | Domain("guardian_id", "in", contacts.ids)
             )
         )

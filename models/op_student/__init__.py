@@ -1,7 +1,6 @@
 """The student: the portal access, and what the pages of the portal may show."""
 
 from . import access
-from . import check
 
 # The way in and whose a record is, which each section after it extends.
 from . import pages

@@ -5,11 +5,6 @@ from ..op_student_portal_access.access import MANAGER_GROUP
 from ..res_users import TOLD
 
 
-def _of_access(field, name):
-    """Return a field of the student that shows one of its access."""
-    return field(related=f"portal_access_id.{name}", groups=MANAGER_GROUP)
-
-
 class OpStudent(models.Model):
     """The student's access to the portal, which is the contact's.
 
@@ -17,58 +12,18 @@ class OpStudent(models.Model):
     here, for lists, groups and filters.
     """
 
-    _inherit = "op.student"
+    _name = "op.student"
+    _inherit = ["op.student", "op.student.portal.holder"]
 
     portal_access_id = fields.Many2one(
-        "op.student.portal.access",
-        string="Access of the Contact",
-        compute="_compute_portal_access_id",
         inverse="_refuse_writing_access",
         store=True,
-        readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        groups=MANAGER_GROUP,
     )
     portal_state = fields.Selection(
-        [
-            ("none", "No Access"),
-            ("granted", "Granted"),
-            ("invited", "Invited"),
-            ("active", "Active"),
-            ("revoked", "Revoked"),
-            ("internal", "Internal User"),
-        ],
-        string="Portal Access",
-        compute="_compute_portal_state",
-        inverse="_refuse_writing_access",
-        store=True,
-        readonly=True,
-        index=True,
-        groups=MANAGER_GROUP,
-        help="No Access: none was granted.\n"
-        "Granted: the student has access and was not invited.\n"
-        "Invited: the student was invited and has never signed in.\n"
-        "Active: the student has signed in.\n"
-        "Revoked: the user is archived.\n"
-        "Internal User: the contact works here; its user is not changed.",
+        inverse="_refuse_writing_access", store=True, index=True
     )
-    portal_login = _of_access(fields.Char, "login")
-    portal_login_differs = _of_access(fields.Boolean, "login_differs")
-    portal_group_id = _of_access(fields.Many2one, "portal_group_id")
-    portal_last_sign_in = _of_access(fields.Datetime, "last_sign_in")
-    portal_granted_on = _of_access(fields.Datetime, "granted_on")
-    portal_granted_by_id = _of_access(fields.Many2one, "granted_by_id")
-    portal_invited_on = _of_access(fields.Datetime, "invited_on")
-    portal_link_expires_on = _of_access(fields.Datetime, "link_expires_on")
-    portal_progress = _of_access(fields.Selection, "progress")
-    portal_mailed_on = _of_access(fields.Datetime, "mailed_on")
-    portal_link_opened_on = _of_access(fields.Datetime, "link_opened_on")
-    portal_password_set_on = _of_access(fields.Datetime, "password_set_on")
-    portal_mail_state = _of_access(fields.Selection, "mail_state")
-    portal_mail_failure = _of_access(fields.Text, "mail_failure")
-    portal_revoked_by_archive = _of_access(fields.Boolean, "revoked_by_archive")
-
     portal_report_ids = fields.One2many(
         "op.student.portal.report",
         "student_id",
@@ -79,23 +34,32 @@ class OpStudent(models.Model):
 
     @api.depends("partner_id.student_portal_access_ids")
     def _compute_portal_access_id(self):
-        accesses = self.env["op.student.portal.access"].of_contacts(self.partner_id)
-        for student in self:
-            student.portal_access_id = accesses[student.partner_id]
+        return super()._compute_portal_access_id()
 
-    @api.depends("portal_access_id.state", "partner_id.user_ids.share")
+    @api.depends(
+        "portal_access_id.state",
+        "portal_access_id.guardian_group_id",
+        "portal_access_id.portal_group_id",
+        "partner_id.user_ids.share",
+    )
     def _compute_portal_state(self):
-        staff = (
-            self.env["res.users"]
-            .sudo()
-            .with_context(active_test=False)
-            .search([("partner_id", "in", self.partner_id.ids), ("share", "=", False)])
-        )
-        for student in self:
-            if student.partner_id in staff.partner_id:
-                student.portal_state = "internal"
-            else:
-                student.portal_state = student.portal_access_id.state or "none"
+        return super()._compute_portal_state()
+
+    def _has_portal_role(self, access):
+        # A level is lost where Odoo's own portal wizard takes it.
+        return access and (access.portal_group_id or not access.guardian_group_id)
+
+    @api.model
+    @api.private
+    def own_portal_groups(self):
+        """Return the portal groups that students may be given."""
+        groups = self.env["res.groups"]
+        return groups.student_portal_groups() - groups.guardian_portal_groups()
+
+    @api.private
+    def default_portal_group(self):
+        """Return the portal group that the student's school proposes."""
+        return self.partner_id.student_portal_school().default_student_portal_group()
 
     def _refuse_writing_access(self):
         """Keep what the access says from being written on the student by RPC."""
@@ -150,9 +114,21 @@ class OpStudent(models.Model):
         written = super().write(vals)
         access = self.env["op.student.portal.access"]
         if archived:
-            access.revoke_with_archiving(changed.sudo().partner_id)
+            access.revoke_with_archiving(
+                changed.sudo().partner_id,
+                self.env._(
+                    "The student was archived. Portal access revoked:"
+                    " login %(login)s, %(group)s."
+                ),
+            )
         elif changed:
-            access.restore_with_unarchiving(changed.sudo().partner_id)
+            access.restore_with_unarchiving(
+                changed.sudo().partner_id,
+                self.env._(
+                    "The student was unarchived. Portal access restored:"
+                    " login %(login)s, %(group)s."
+                ),
+            )
         # Granting sets the user of an access that it has recorded.
         if (vals.get("user_id") or vals.get("partner_id")) and self.env.context.get(
             "student_portal_told"
@@ -170,50 +146,6 @@ class OpStudent(models.Model):
 
     # -- the ways in -------------------------------------------------------------
 
-    def action_grant_portal_access(self):
-        """Open the dialog that grants the students their access.
-
-        :rtype: dict
-        :raise AccessError: if the current user may not grant
-        :raise UserError: if the portal of their schools is switched off
-        """
-        self.check_portal_manager()
-        self.check_portal_enabled()
-        return self.env["op.student.portal.wizard"].create_for(self).open_dialog()
-
-    def action_resend_portal_invitation(self):
-        """Send the students who never signed in a fresh link to set the password.
-
-        This and the other actions return what shows the result, or asks first.
-
-        :rtype: dict
-        :raise AccessError: if the current user may not manage the access
-        """
-        return self.env["op.student.portal.run"].start("resend", self).show()
-
-    def action_reset_portal_password(self):
-        """Send the students who have signed in a link to set a new password."""
-        return self.env["op.student.portal.run"].start("reset", self).show()
-
-    def action_update_portal_login(self):
-        """Make the students' email their login, where the two differ."""
-        return self.env["op.student.portal.run"].start("update_login", self).show()
-
-    def action_revoke_portal_access(self):
-        """Take their access from the students."""
-        return self.env["op.student.portal.run"].start("revoke", self).show()
-
-    def action_restore_portal_access(self):
-        """Give the students back the access that was revoked."""
-        return self.env["op.student.portal.run"].start("restore", self).show()
-
-    def action_print_access_letters(self):
-        """Print letters with which students without an inbox set their password.
-
-        :raise AccessError: if the current user is no Administrator
-        """
-        return self.env["op.student.portal.run"].start("letters", self).show()
-
     def create_student_user(self):
         """Grant access to the students without inviting them.
 
@@ -225,20 +157,3 @@ class OpStudent(models.Model):
             .start("grant", self, send_invitation=False)
             .open_form()
         )
-
-    @api.private
-    def open_portal_users(self):
-        """Return the action that shows the users of the students.
-
-        :rtype: dict
-        """
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "openeducat_student_portal.action_student_portal_users"
-        )
-        # Who manages accesses may not read all users; the action shows who may.
-        users = self.sudo().portal_access_id.user_id
-        action["domain"] = [("id", "in", users.ids)]
-        if len(users) == 1:
-            action["views"] = [view for view in action["views"] if view[1] == "form"]
-            action["res_id"] = users.id
-        return action

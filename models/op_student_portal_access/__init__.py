@@ -3,6 +3,7 @@
 from . import access
 from . import assess
 from . import act
+from . import contacts
 from . import grant
 from . import link
 from . import logins

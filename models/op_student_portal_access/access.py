@@ -52,6 +52,10 @@ class OpStudentPortalAccess(models.Model):
     portal_group_id = fields.Many2one(
         "res.groups", compute="_compute_portal_group_id", store=True
     )
+    # A student who is a parent has one of each.
+    guardian_group_id = fields.Many2one(
+        "res.groups", compute="_compute_portal_group_id", store=True
+    )
     login = fields.Char(related="user_id.login")
     login_differs = fields.Boolean(
         string="Login Differs from Email", compute="_compute_login_differs", store=True
@@ -128,9 +132,12 @@ class OpStudentPortalAccess(models.Model):
 
     @api.depends("user_id.group_ids")
     def _compute_portal_group_id(self):
-        portal_groups = self.env["res.groups"].student_portal_groups()
+        groups = self.env["res.groups"]
+        of_guardians = groups.guardian_portal_groups()
+        of_students = groups.student_portal_groups() - of_guardians
         for access in self:
-            access.portal_group_id = (access.user_id.group_ids & portal_groups)[:1]
+            access.portal_group_id = (access.user_id.group_ids & of_students)[:1]
+            access.guardian_group_id = (access.user_id.group_ids & of_guardians)[:1]
 
     @api.depends("partner_id.email", "user_id.login", "state")
     def _compute_login_differs(self):
@@ -163,39 +170,42 @@ class OpStudentPortalAccess(models.Model):
     def holders(self):
         """Return the records for which the contacts hold their access.
 
-        :return: op.student, archived ones too, in superuser mode
+        :return: a list of the students, then of the guardians, archived ones too, in
+            superuser mode
+        :rtype: list
         """
-        return self.partner_id.students_of_contacts()
+        contacts = self.partner_id
+        return [*contacts.students_of_contacts(), *contacts.guardians_of_contacts()]
 
     def _without_active_holder(self):
         """Return the accesses that no record needs any more."""
-        needed = set(self.holders().filtered("active").partner_id)
+        needed = {holder.partner_id for holder in self.holders() if holder.active}
         return self.filtered(lambda access: access.partner_id not in needed)
 
     @api.private
     @api.model
-    def adopt_users(self, students):
-        """Record an access of students whose contact's portal user is set on them.
+    def adopt_users(self, holders):
+        """Record an access of those whose contact's portal user is set on them.
 
         Other code than ours has made that user. It is given no right here.
 
-        :param students: an op.student recordset
+        :param holders: a recordset of students, or of guardians
         """
         # Whoever sets the user may not read it; nothing of it is shown here.
-        students = students.sudo()
+        holders = holders.sudo()
         reserved = self._reserved_users()
-        linked = students.filtered(
-            lambda student: (
-                student.user_id.share
-                and student.user_id.partner_id == student.partner_id
-                and student.user_id not in reserved
+        linked = holders.filtered(
+            lambda holder: (
+                holder.user_id.share
+                and holder.user_id.partner_id == holder.partner_id
+                and holder.user_id not in reserved
             )
         )
         known = self.of_contacts(linked.partner_id)
         users = {
-            student.partner_id: student.user_id
-            for student in linked
-            if not known[student.partner_id]
+            holder.partner_id: holder.user_id
+            for holder in linked
+            if not known[holder.partner_id]
         }
         self.sudo().create(
             [
@@ -214,20 +224,30 @@ class OpStudentPortalAccess(models.Model):
     def _log(self, text):
         """Write what was done into the chatter of those who hold the accesses.
 
+        That is the student's, and for guardians, who have none, the contact's.
+
         :param str text: the sentence, with ``%(login)s`` and ``%(group)s``; never
             with a link, for the chatter is read by all who read the student
         """
-        accesses = {access.partner_id: access for access in self}
-        holders = self.holders()
         bodies = {}
-        for holder in holders:
-            access = accesses[holder.partner_id]
-            bodies[holder.id] = text % {
+        for access in self:
+            groups = access.portal_group_id | access.guardian_group_id
+            bodies[access.partner_id] = text % {
                 "login": access.login,
-                "group": access.portal_group_id.name or self.env._("no Portal Group"),
+                "group": ", ".join(groups.mapped("name"))
+                or self.env._("no Portal Group"),
             }
-        if bodies:
-            holders._message_log_batch(bodies)
+        if students := self.partner_id.students_of_contacts():
+            students._message_log_batch(
+                {student.id: bodies[student.partner_id] for student in students}
+            )
+        guardians = self.partner_id.browse(
+            each.partner_id.id for each in self.partner_id.guardians_of_contacts()
+        )
+        if guardians:
+            guardians._message_log_batch(
+                {contact.id: bodies[contact] for contact in guardians}
+            )
 
     def _lock(self, contacts):
         """Wait for other transactions that act on these contacts, in one order.

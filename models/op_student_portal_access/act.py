@@ -39,13 +39,24 @@ class OpStudentPortalAccess(models.Model):
 
         :param str action: a key of the run's actions
         :param list requests: some Request, at most one for each holder
-        :param options: for grant, ``portal_group`` (None for the default of each
-            school) and ``send_invitation``
+        :param options: for grant, ``portal_group`` of students and ``guardian_group``
+            of guardians (None for the default of each school), and
+            ``send_invitation``
         :return: a dict of each holder to its Outcome
         :rtype: dict
         :raise UserError: if the group is no portal group
         """
-        self.check_portal_group(options.get("portal_group"))
+        if action == "grant":
+            self.check_portal_groups(**options)
+        kinds = self.holders_by_kind(requests)
+        if len(kinds) > 1:
+            # Of a student who is a parent, the second one finds the user of the first.
+            outcomes = self._shared_addresses(requests) if action == "grant" else {}
+            for holders in kinds:
+                kind = [each for each in requests if each.holder._name == holders._name]
+                kind = [each for each in kind if each.holder not in outcomes]
+                outcomes |= self.perform(action, kind, **options)
+            return outcomes
         try:
             with self.env.cr.savepoint():
                 if action == "grant":
@@ -103,9 +114,9 @@ class OpStudentPortalAccess(models.Model):
             access = accesses[contact]
             if user := internal.get(contact):
                 result[request.holder] = self.status_message("internal", user)
-            elif not access:
+            elif not holders[request.holder]._has_portal_role(access):
                 result[request.holder] = self.env._(
-                    "The student has no access. Grant it first."
+                    "There is no access. Grant it first."
                 )
             elif access in unneeded:
                 result[request.holder] = reasons[access] or self.status_message(

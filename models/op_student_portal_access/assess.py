@@ -50,7 +50,7 @@ class Situation:
         contacts.fetch(["email", "name", "company_id"])
         self.typed = {
             request.holder: (
-                holders[request.holder].partner_id.email
+                holders[request.holder].portal_email()
                 if request.login is None
                 else request.login
             )
@@ -75,7 +75,16 @@ class Situation:
         }
         foreign = users.browse(named - {False}).partner_id | contacts.browse(owning)
         self.students = foreign.students_of_contacts().grouped("partner_id")
+        self.guardians = {
+            guardian.partner_id
+            for guardian in foreign.guardians_of_contacts()
+            if guardian.active
+        }
         self.portal_groups = env["res.groups"].student_portal_groups()
+        self.own_groups = {
+            name: env[name].own_portal_groups()
+            for name in {holder._name for holder in holders}
+        }
 
     def belongs_to_nobody_else(self, user):
         """Tell whether a user of another contact may move to a student's contact.
@@ -89,6 +98,7 @@ class Situation:
             and user not in self.reserved
             and not contact.is_company
             and not contact.is_parent
+            and contact not in self.guardians
             and not any(student.active for student in self.students.get(contact, ()))
         )
 
@@ -114,12 +124,14 @@ class OpStudentPortalAccess(models.Model):
         for holder, (status, user) in found.items():
             if status in READY_STATUSES:
                 contact = situation.holders[holder].partner_id
-                if first_of_contact.setdefault(contact, holder) != holder:
+                # A student who is a parent is given both, by one user.
+                role = (contact, holder._name)
+                if first_of_contact.setdefault(role, holder) != holder:
                     found[holder] = ("same_contact", user)
                 else:
                     claims.setdefault(situation.logins[holder], []).append(holder)
         for claimants in claims.values():
-            if len(claimants) > 1:
+            if len({situation.holders[each].partner_id for each in claimants}) > 1:
                 for holder in claimants:
                     found[holder] = ("duplicate", found[holder][1])
         return {
@@ -151,7 +163,8 @@ class OpStudentPortalAccess(models.Model):
             return "archived", user
         if staff:
             return "internal", staff[0]
-        if access and user.active and user.group_ids & situation.portal_groups:
+        in_use = access and user.active and user.group_ids & situation.portal_groups
+        if in_use and user.group_ids & situation.own_groups[holder._name]:
             return "has_access", user
         if not self._school_of(holder).student_portal_enabled:
             return "portal_off", user
@@ -159,8 +172,9 @@ class OpStudentPortalAccess(models.Model):
             return "no_email", user
         if not login:
             return "invalid_email", user
-        if user and (access.has_linked_user or not access):
-            # Somebody else's code has made this user, perhaps for something else.
+        if user and (access.has_linked_user or not access or in_use):
+            # Somebody else's code has made this user, perhaps for something else; or
+            # it has access already, as a guardian or a student.
             if self.normalize_login(user.login) != login:
                 return "login_kept", user
             if not access and not user.active:
@@ -205,12 +219,28 @@ class OpStudentPortalAccess(models.Model):
     @api.model
     def _sudo_holders(self, requests):
         """Return each request's holder in superuser mode, all fetched at once."""
-        holders = [request.holder for request in requests]
-        if not holders:
-            return {}
-        sudo_holders = holders[0].browse([each.id for each in holders]).sudo()
-        sudo_holders.fetch(["active", "partner_id", "user_id"])
-        return dict(zip(holders, sudo_holders, strict=True))
+        result = {}
+        for holders in self.holders_by_kind(requests):
+            sudo_holders = holders.sudo()
+            sudo_holders.fetch(["active", "partner_id", "user_id"])
+            result |= dict(zip(holders, sudo_holders, strict=True))
+        return {request.holder: result[request.holder] for request in requests}
+
+    @api.model
+    @api.private
+    def holders_by_kind(self, requests):
+        """Return the holders of requests: the students, then the guardians.
+
+        :return: a recordset of each model that is among them
+        :rtype: list
+        """
+        ids = {}
+        for request in requests:
+            ids.setdefault(request.holder._name, []).append(request.holder.id)
+        env_of = {request.holder._name: request.holder.env for request in requests}
+        return [
+            env_of[name][name].browse(ids[name]) for name in sorted(ids, reverse=True)
+        ]
 
     @api.model
     def _school_of(self, holder):

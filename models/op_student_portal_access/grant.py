@@ -11,29 +11,48 @@ class OpStudentPortalAccess(models.Model):
 
     @api.private
     @api.model
-    def check_portal_group(self, portal_group):
-        """Check that a group may be given with an access.
+    def check_portal_groups(self, portal_group=None, guardian_group=None, **_options):
+        """Check that groups may be given with an access.
 
-        :param portal_group: None for the default of each school
-        :raise UserError: if it gives more, or less, than the portal
+        :param portal_group: that of students; None for the default of each school
+        :param guardian_group: that of guardians, in the same way
+        :raise UserError: if one gives more, or less, than the portal, or is the others'
         """
-        if portal_group is None:
-            return
-        group = portal_group.sudo()
-        if len(group) != 1 or not group.are_student_portal_groups():
-            raise UserError(
-                self.env._(
-                    "%(group)s cannot be given to students: a Portal Group gives the"
-                    " portal, and nothing internal. Choose another one.",
-                    group=group[:1].name or self.env._("A group that was deleted"),
+        groups = self.env["res.groups"]
+        of_guardians = groups.guardian_portal_groups()
+        of_students = groups.student_portal_groups() - of_guardians
+        deleted = self.env._("A group that was deleted")
+        if portal_group is not None:
+            group = portal_group.sudo()
+            if len(group) != 1 or group not in of_students:
+                raise UserError(
+                    self.env._(
+                        "%(group)s cannot be given to students: a Portal Group gives"
+                        " the portal, and nothing internal. Choose another one.",
+                        group=group[:1].name or deleted,
+                    )
                 )
-            )
+        if guardian_group is not None:
+            group = guardian_group.sudo()
+            if len(group) != 1 or group not in of_guardians:
+                raise UserError(
+                    self.env._(
+                        "%(group)s cannot be given to guardians: their Portal Groups"
+                        " give the portal, and nothing internal. Choose another one.",
+                        group=group[:1].name or deleted,
+                    )
+                )
 
     @api.model
-    def _grant(self, requests, portal_group=None, send_invitation=True):
+    def _grant(
+        self, requests, portal_group=None, guardian_group=None, send_invitation=True
+    ):
         """Give an access to those that are ready; say of each what was done.
 
-        :param portal_group: a res.groups; None for the default of each school
+        They are all students, or all guardians.
+
+        :param portal_group: that of students; None for the default of each school
+        :param guardian_group: that of guardians, in the same way
         """
         holders = self._sudo_holders(requests)
         self._lock(
@@ -47,22 +66,43 @@ class OpStudentPortalAccess(models.Model):
             for holder, assessment in assessments.items()
             if assessment.is_ready
         }
-        self._provide_accesses(ready, portal_group, send_invitation)
-        states = {"ready": "granted", "restore": "restored"}
+        groups = {
+            holder: (portal_group if holder._name == "op.student" else guardian_group)
+            or holder.default_portal_group()
+            for holder in ready
+        }
+        self._provide_accesses(ready, groups, send_invitation)
         return {
-            holder: Outcome(
-                states.get(assessment.status, "skipped"),
-                "" if assessment.is_ready else assessment.message,
-                assessment.login,
-                assessment.needs_attention,
-            )
+            holder: self._granted_outcome(assessment)
             for holder, assessment in assessments.items()
         }
 
-    def _provide_accesses(self, ready, portal_group, send_invitation):
+    def _shared_addresses(self, requests):
+        """Return the outcomes of those who share an address with one another.
+
+        Of students and guardians, who are granted one after the other.
+        """
+        return {
+            holder: self._granted_outcome(assessment)
+            for holder, assessment in self.assess(requests).items()
+            if assessment.status == "duplicate"
+        }
+
+    @api.model
+    def _granted_outcome(self, assessment):
+        states = {"ready": "granted", "restore": "restored"}
+        return Outcome(
+            states.get(assessment.status, "skipped"),
+            "" if assessment.is_ready else assessment.message,
+            assessment.login,
+            assessment.needs_attention,
+        )
+
+    def _provide_accesses(self, ready, groups, send_invitation):
         """Make, link or restore the users of those that are ready, and record it.
 
         :param dict ready: the Assessment of each holder in superuser mode
+        :param dict groups: the portal group of each
         """
         # Student Managers may create no users. Those made here have the portal's
         # rights at most: the group has been checked.
@@ -76,10 +116,12 @@ class OpStudentPortalAccess(models.Model):
                 tracking_disable=True,
             )
         )
-        groups = {
-            holder: portal_group
-            or self._school_of(holder).default_student_portal_group()
-            for holder in ready
+        levels = self.env["res.groups"].student_portal_groups()
+        # Of a student who is a parent, or the other way round: the access is in use.
+        extended = {
+            each.access
+            for each in ready.values()
+            if each.access and each.user.active and each.user.group_ids & levels
         }
         without = [holder for holder, each in ready.items() if not each.user]
         created = users.create(
@@ -98,10 +140,12 @@ class OpStudentPortalAccess(models.Model):
                     assessment.login if assessment.access else None,
                     groups[holder],
                 )
-        accesses = self._record_grants(ready, provided)
+        accesses = self._record_grants(ready, provided, extended)
         self._name_users(accesses)
         if send_invitation:
-            accesses._queue_invitations()
+            accesses.filtered(
+                lambda access: access not in extended or not access.last_sign_in
+            )._queue_invitations()
         restored = {
             user
             for holder, user in provided.items()
@@ -116,9 +160,10 @@ class OpStudentPortalAccess(models.Model):
     def _name_users(self, accesses):
         """Set the users on all records of their contacts, and on no other student."""
         user_of = {access.partner_id: access.user_id for access in accesses}
-        for holder in accesses.holders().with_context(student_portal_told=TOLD):
+        for holder in accesses.holders():
             if holder.user_id != user_of[holder.partner_id]:
-                holder.user_id = user_of[holder.partner_id]
+                told = holder.with_context(student_portal_told=TOLD)
+                told.user_id = user_of[holder.partner_id]
         former = self.env["op.student"].sudo().with_context(active_test=False)
         former.search(
             [
@@ -127,8 +172,11 @@ class OpStudentPortalAccess(models.Model):
             ]
         ).user_id = False
 
-    def _record_grants(self, ready, users):
-        """Record who was granted an access, when and by whom; return the accesses."""
+    def _record_grants(self, ready, users, extended):
+        """Record who was granted an access, when and by whom; return the accesses.
+
+        :param set extended: the accesses that are in use already
+        """
         granted = {"granted_on": fields.Datetime.now(), "granted_by_id": self.env.uid}
         accesses = self.browse().sudo().with_context(tracking_disable=True)
         known = accesses.union(*(each.access for each in ready.values()))
@@ -141,7 +189,9 @@ class OpStudentPortalAccess(models.Model):
         known |= moved
         known.write({**granted, "revoked_by_archive": False})
         # Their links have ended: who never signed in needs a new invitation.
-        known.filtered(lambda access: not access.last_sign_in).invited_on = False
+        known.filtered(
+            lambda access: access not in extended and not access.last_sign_in
+        ).invited_on = False
         access_of = {access.user_id: access for access in known}
         accesses._change_addresses(
             {
@@ -182,8 +232,9 @@ class OpStudentPortalAccess(models.Model):
         # no internal user: such holders are not ready.
         if self.normalize_login(contact.email) != login:
             contact.email = login
-        if not contact.is_student:
-            contact.is_student = True
+        role = "is_student" if holder._name == "op.student" else "is_parent"
+        if not contact[role]:
+            contact[role] = True
 
     def _log_grants(self, restored, granted, invited):
         """Record in the chatter what was given: login and portal group."""

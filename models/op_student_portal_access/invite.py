@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from typing import NamedTuple
 
 import idna
 from babel.units import format_unit
@@ -28,6 +29,13 @@ MAIL_STATES = {
 }
 
 
+class MailRoles(NamedTuple):
+    """What an invitation says of a guardian."""
+
+    children: str  # their names
+    is_student: bool  # whether the guardian is a student, too
+
+
 class OpStudentPortalAccess(models.Model):
     """The invitation, sent again on demand, and what all mails with links share."""
 
@@ -38,7 +46,7 @@ class OpStudentPortalAccess(models.Model):
     def _resend_refusals(self):
         return {
             access: self.env._(
-                "The student has signed in already. Reset the password, if needed."
+                "The contact has signed in already. Reset the password, if needed."
             )
             if access.user_id.login_date
             else access._mail_refusal(
@@ -148,7 +156,8 @@ class OpStudentPortalAccess(models.Model):
             # The time counts from when the link is sent.
             waiting = max((turn - now) / timedelta(hours=1), 0)
             timed = template.with_context(
-                student_portal_link=LinkTerms(hours, hours + waiting)
+                student_portal_link=LinkTerms(hours, hours + waiting),
+                student_portal_roles=accesses._mail_roles(),
             )
             user_ids = accesses.user_id.ids
             contents |= timed._generate_template(user_ids, TEMPLATE_FIELDS)
@@ -177,6 +186,17 @@ class OpStudentPortalAccess(models.Model):
                 for access, turn in turn_of.items()
             ]
         )
+
+    def _mail_roles(self):
+        """Return the MailRoles of each guardian's user, by its id."""
+        roles, accesses = {}, {access.partner_id: access for access in self}
+        for guardian in self.partner_id.guardians_of_contacts():
+            access = accesses[guardian.partner_id]
+            if guardian.active and access.guardian_group_id:
+                roles[access.user_id.id] = MailRoles(
+                    guardian.portal_child_names()[0], bool(access.portal_group_id)
+                )
+        return roles
 
     def _mail_address(self):
         """Return the address of mails as all mail servers understand it (RFC 5891)."""

@@ -36,7 +36,7 @@ class OpStudentPortalAccess(models.Model):
     def _letters_refusals(self):
         return {
             access: self.env._(
-                "The student has signed in already. Reset the password, if needed."
+                "The contact has signed in already. Reset the password, if needed."
             )
             if access.user_id.login_date
             else access.company_id.portal_off_reason() or access._revoked_reason()
@@ -67,9 +67,9 @@ class OpStudentPortalAccess(models.Model):
 
         The caller has checked that it is an Administrator who prints them.
         """
-        numbers = {
-            holder.partner_id: holder.gr_no for holder in self.sudo().holders()[::-1]
-        }
+        # Guardians have none.
+        students = self.sudo().partner_id.students_of_contacts()
+        numbers = {student.partner_id: student.gr_no for student in students[::-1]}
         return [
             access._letter(numbers.get(access.partner_id)) for access in self.sudo()
         ]

@@ -13,12 +13,12 @@ class OpStudentPortalAccess(models.Model):
                 return self.env._("Ready: access will be granted.")
             case "ready" if user.partner_id == holder.partner_id:
                 return self.env._(
-                    "The contact's existing user %(user)s is linked to the student.",
+                    "The contact's existing user %(user)s is linked.",
                     user=user.login,
                 )
             case "ready":
                 return self.env._(
-                    "The existing user %(user)s moves to this student.", user=user.login
+                    "The existing user %(user)s moves to this contact.", user=user.login
                 )
             case "take_over":
                 return self._take_over_message(user, situation)
@@ -42,13 +42,12 @@ class OpStudentPortalAccess(models.Model):
                 return self.env._("This is not one valid address. Correct it.")
             case "duplicate":
                 return self.env._(
-                    "Another student of this selection has the same address."
+                    "Another contact of this selection has the same address."
                     " Each needs one of its own: correct it."
                 )
             case "same_contact":
                 return self.env._(
-                    "Another line is the same contact: both students have its one"
-                    " access."
+                    "Another line is the same contact: both have its one access."
                 )
             case "login_taken":
                 return self.env._(
@@ -71,7 +70,7 @@ class OpStudentPortalAccess(models.Model):
                 )
             case "has_access":
                 return self.env._(
-                    "The student already has access, as %(login)s.", login=user.login
+                    "The contact already has access, as %(login)s.", login=user.login
                 )
             case "internal":
                 return self.env._(
@@ -79,7 +78,7 @@ class OpStudentPortalAccess(models.Model):
                     login=user.login,
                 )
             case "archived":
-                return self.env._("The student is archived. Unarchive it first.")
+                return self.env._("The record is archived. Unarchive it first.")
         raise ValueError(status)
 
     def _take_over_message(self, user, situation):

@@ -9,7 +9,7 @@ class OpStudentPortalAccess(models.Model):
     def _reset_refusals(self):
         return {
             access: self.env._(
-                "The student has never signed in. Resend the invitation."
+                "The contact has never signed in. Resend the invitation."
             )
             if access.user_id.active and not access.user_id.login_date
             else access._mail_refusal(

@@ -25,7 +25,7 @@ class OpStudentPortalAccess(models.Model):
 
     def _restore_refusals(self):
         return {
-            access: self.env._("The student has access.")
+            access: self.env._("The contact has access.")
             if access.user_id.active
             else ""
             for access in self
@@ -50,23 +50,26 @@ class OpStudentPortalAccess(models.Model):
         accesses.revoked_by_archive = False
         # Their links have ended: who never signed in needs a new invitation.
         accesses.filtered(lambda access: not access.last_sign_in).invited_on = False
-        accesses.filtered("portal_group_id").user_id.active = True
-        for access in accesses - accesses.filtered("portal_group_id"):
+        with_group = accesses.filtered(
+            lambda access: access.portal_group_id or access.guardian_group_id
+        )
+        with_group.user_id.active = True
+        for access in accesses - with_group:
             # Odoo's own portal wizard has taken the group from it.
+            holder = next(each for each in access.holders() if each.active)
             access.user_id.become_student_portal_user(
-                access.partner_id,
-                None,
-                access.company_id.default_student_portal_group(),
+                access.partner_id, None, holder.default_portal_group()
             )
 
     # -- with the holder's record ------------------------------------------------
 
     @api.private
     @api.model
-    def revoke_with_archiving(self, contacts):
+    def revoke_with_archiving(self, contacts, text):
         """Revoke the accesses of contacts of which no active record is left.
 
         :param contacts: those whose record was archived, where the school wants it
+        :param str text: what the chatter says, see :meth:`_log`
         """
         # Who may archive a student ends the access with it.
         accesses = self.browse().sudo().union(*self.of_contacts(contacts).values())
@@ -77,17 +80,15 @@ class OpStudentPortalAccess(models.Model):
             )
         )
         accesses._archive_users(by_archive=True)
-        accesses._log(
-            self.env._(
-                "The student was archived. Portal access revoked:"
-                " login %(login)s, %(group)s."
-            )
-        )
+        accesses._log(text)
 
     @api.private
     @api.model
-    def restore_with_unarchiving(self, contacts):
-        """Restore the accesses that archiving a record of the contacts revoked."""
+    def restore_with_unarchiving(self, contacts, text):
+        """Restore the accesses that archiving a record of the contacts revoked.
+
+        :param str text: as for archiving
+        """
         # As for archiving.
         accesses = (
             self.sudo()
@@ -97,12 +98,7 @@ class OpStudentPortalAccess(models.Model):
             )
         )
         accesses._unarchive_users()
-        accesses._log(
-            self.env._(
-                "The student was unarchived. Portal access restored:"
-                " login %(login)s, %(group)s."
-            )
-        )
+        accesses._log(text)
 
     @api.private
     @api.model

@@ -48,6 +48,15 @@ class OpStudentPortalRun(models.Model):
     uses_school_groups = fields.Boolean(
         string="Portal Group of Each School", readonly=True
     )
+    guardian_group_id = fields.Many2one(
+        "res.groups",
+        string="Portal Group of Guardians",
+        readonly=True,
+        ondelete="set null",
+    )
+    uses_school_guardian_groups = fields.Boolean(
+        string="Guardians' Portal Group of Each School", readonly=True
+    )
     send_invitation = fields.Boolean(readonly=True)
     state = fields.Selection(
         [
@@ -94,6 +103,7 @@ class OpStudentPortalRun(models.Model):
     done_count = fields.Integer(string="Done", compute="_compute_counts")
     skipped_count = fields.Integer(string="Skipped", compute="_compute_counts")
     failed_count = fields.Integer(string="Failed", compute="_compute_counts")
+    guardian_count = fields.Integer(compute="_compute_counts")
     attention_count = fields.Integer(string="Need Attention", compute="_compute_counts")
     given_count = fields.Integer(string="Have Access", compute="_compute_counts")
     worked_count = fields.Integer(string="Done or Granted", compute="_compute_counts")
@@ -106,13 +116,14 @@ class OpStudentPortalRun(models.Model):
     def _compute_counts(self):
         lines = self.env["op.student.portal.run.line"]
         states = lines._fields["state"].get_values(self.env)
-        counts, attention = Counter(), Counter()
-        for run, state, needs_attention, count in lines._read_group(
+        counts, attention, guardians = Counter(), Counter(), Counter()
+        for run, state, needs_attention, count, of_guardians in lines._read_group(
             [("run_id", "in", self.ids)],
             ["run_id", "state", "needs_attention"],
-            ["__count"],
+            ["__count", "guardian_id:count"],
         ):
             counts[run, state] += count
+            guardians[run] += of_guardians
             attention[run] += count if needs_attention else 0
         for run in self:
             for state in states:
@@ -121,6 +132,7 @@ class OpStudentPortalRun(models.Model):
             run.given_count = sum(run[f"{state}_count"] for state in GIVEN_STATES)
             run.worked_count = run.given_count + run.done_count
             run.attention_count = attention[run]
+            run.guardian_count = guardians[run]
             run.progress = (
                 100 * (run.total_count - run.pending_count) / run.total_count
                 if run.total_count
@@ -168,11 +180,21 @@ class OpStudentPortalRun(models.Model):
                 )
             else:
                 run.display_name = self.env._(
-                    "%(action)s: %(count)s students, %(date)s",
+                    "%(action)s: %(who)s, %(date)s",
                     action=actions[run.action],
-                    count=formatLang(self.env, run.total_count, digits=0),
+                    who=run._who(run.total_count),
                     date=format_datetime(self.env, run.started_on, dt_format="short"),
                 )
+
+    def _who(self, number):
+        """Say how many students, or where there are guardians, contacts.
+
+        :rtype: str
+        """
+        count = formatLang(self.env, number, digits=0)
+        if self.guardian_count:
+            return self.env._("%(count)s contacts", count=count)
+        return self.env._("%(count)s students", count=count)
 
     # -- steering ----------------------------------------------------------------
 
@@ -207,7 +229,7 @@ class OpStudentPortalRun(models.Model):
             run._take_up()
 
     def action_retry_failed(self):
-        """Try again the students that the database or a rule refused.
+        """Try again those that the database or a rule refused.
 
         :raise AccessError: if the current user may not grant
         :raise UserError: if no student of a run has failed

@@ -32,22 +32,22 @@ class OpStudentPortalRun(models.Model):
         servers = self.env["ir.mail_server"]
         if not servers.has_outgoing_server():
             return servers.no_outgoing_server_reason()
-        return self.line_ids.student_id.portal_schools().sender_problem() or ""
+        access = self.env["op.student.portal.access"]
+        schools = access.schools_of(self.line_ids.contacts())
+        return schools.sender_problem() or ""
 
     def _question(self):
-        """Say what confirming the run does, and to how many students."""
+        """Say what confirming the run does, and to how many."""
         text = {
-            "resend": self.env._("%(count)s students will be mailed a fresh link."),
-            "reset": self.env._(
-                "%(count)s students will be mailed a link to set a new password."
-            ),
+            "resend": self.env._("%(who)s will be mailed a fresh link."),
+            "reset": self.env._("%(who)s will be mailed a link to set a new password."),
             "update_login": self.env._(
-                "%(count)s students get their email as the login. They are signed out,"
+                "%(who)s get their email as the login. They are signed out,"
                 " earlier links no longer work, and those who have signed in are told"
                 " by mail."
             ),
             "revoke": self.env._(
-                "%(count)s students lose their access to the portal. They are signed"
+                "%(who)s lose their access to the portal. They are signed"
                 " out and can no longer sign in, and earlier links no longer work."
                 " Nothing is deleted, and the access can be restored."
             ),
@@ -56,7 +56,11 @@ class OpStudentPortalRun(models.Model):
                 " the student."
             ),
         }.get(self.action, "")
-        return text % {"count": formatLang(self.env, self.pending_count, digits=0)}
+        count = self.pending_count
+        return text % {
+            "who": self._who(count),
+            "count": formatLang(self.env, count, digits=0),
+        }
 
     @api.private
     def show(self):
@@ -132,9 +136,10 @@ class OpStudentPortalRun(models.Model):
         :rtype: dict
         """
         lines = self.line_ids.search_fetch(
-            [("run_id", "in", self.ids), ("state", "in", GIVEN_STATES)], ["student_id"]
+            [("run_id", "in", self.ids), ("state", "in", GIVEN_STATES)],
+            ["student_id", "guardian_id"],
         )
-        return lines.student_id.open_portal_users()
+        return self.env["op.student.portal.access"].open_users_of(lines.contacts())
 
     def action_open_lines(self):
         """Open the students of the run, with the result of each.
@@ -162,10 +167,10 @@ class OpStudentPortalRun(models.Model):
 
         :rtype: dict
         """
-        students = self.attention_line_ids.student_id
-        if not students:
-            raise UserError(self.env._("No student of this run needs attention."))
-        return students.action_grant_portal_access()
+        lines = self.attention_line_ids
+        if not lines:
+            raise UserError(self.env._("Nobody of this run needs attention."))
+        return self.env["op.student.portal.wizard"].open_for(*lines.holders_by_kind())
 
     def action_open_students(self):
         """Open the students that were skipped, but those to fix the address of.
@@ -176,6 +181,10 @@ class OpStudentPortalRun(models.Model):
         skipped = self.skipped_line_ids
         if self.action == "grant":
             skipped = skipped.filtered(lambda line: not line.needs_attention)
+        if skipped.guardian_id:
+            # The lines open both students and guardians.
+            lines = self.with_context(search_default_skipped=True)
+            return lines.action_open_lines()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Skipped Students"),
@@ -271,8 +280,8 @@ class OpStudentPortalRun(models.Model):
                 " work; nothing is deleted."
             ),
             "restore": self.env._(
-                "Access restored: %(students)s. Passwords are as they were; students"
-                " who never set one need a new invitation."
+                "Access restored: %(students)s. Passwords are as they were; those who"
+                " never set one need a new invitation."
             ),
             "letters": self.env._("Access letters printed: %(students)s."),
         }[self.action]

@@ -16,36 +16,47 @@ class OpStudentPortalRun(models.Model):
     def start(
         self,
         action,
-        students,
+        holders,
         requests=None,
         portal_group=None,
         send_invitation=False,
+        guardian_group=None,
     ):
-        """Do an action for students: at once, asked first, or by the scheduler.
+        """Do an action for students, or for guardians, or both: at once, asked first,
+        or by the scheduler.
 
         This is the one place where it is checked who asks. Up to a number of students,
         a setting, the work is done in this transaction. More become work that Odoo's
         scheduler does in batches.
 
         :param str action: one of the actions of a run
-        :param students: an op.student recordset
-        :param list requests: for granting, the Request of each student, where it has
+        :param holders: a recordset of students, or of guardians; not needed where
+            there are requests
+        :param list requests: for granting, the Request of each holder, where it has
             typed addresses
-        :param portal_group: for granting, a res.groups; empty for the default of each
-            student's school
+        :param portal_group: for granting to students, a res.groups; empty for the
+            default of each student's school
         :param bool send_invitation: for granting, queue the invitations
+        :param guardian_group: for granting to guardians, in the same way
         :return: the run: a draft, where it has to be confirmed
         :rtype: op.student.portal.run
         :raise AccessError: if the current user may not manage the access of students
         :raise UserError: if the portal is switched off, or the group is no portal
             group
         """
-        students.check_portal_manager()
+        access = self.env["op.student.portal.access"]
+        requests = requests or [Request(holder) for holder in holders]
+        kinds = access.holders_by_kind(requests) or [holders]
+        for each in kinds:
+            each.check_portal_manager()
         if action == "letters":
-            students.check_letter_printer()
-        self.env["op.student.portal.access"].check_portal_group(portal_group or None)
+            kinds[0].check_letter_printer()
+        access.check_portal_groups(portal_group or None, guardian_group or None)
         if action in NEEDING_PORTAL:
-            students.check_portal_enabled()
+            contacts = self.env["res.partner"].union(
+                *(each.sudo().partner_id.with_env(self.env) for each in kinds)
+            )
+            access.check_enabled_for(contacts)
         # Runs are the record of what was done: nobody writes them but this model,
         # after the checks above.
         run = (
@@ -60,11 +71,13 @@ class OpStudentPortalRun(models.Model):
                     "started_on": fields.Datetime.now(),
                     "portal_group_id": portal_group and portal_group.id,
                     "uses_school_groups": not portal_group,
+                    "guardian_group_id": guardian_group and guardian_group.id,
+                    "uses_school_guardian_groups": not guardian_group,
                     "send_invitation": send_invitation,
                 }
             )
         )
-        run._insert_requests(requests or [Request(student) for student in students])
+        run._insert_requests(requests)
         if run.pending_count > 1 and action in ASKING:
             return self.browse(run.id)
         if action != "letters":
@@ -81,18 +94,25 @@ class OpStudentPortalRun(models.Model):
         access = self.env["op.student.portal.access"]
         holders = access._sudo_holders(requests)
         emails = {
-            student: holder.partner_id.email for student, holder in holders.items()
+            request_holder: holder.portal_email()
+            for request_holder, holder in holders.items()
         }
         skipped, attention = {}, set()
         if self.action != "grant":
             skipped = access.refusals(self.action, requests)
         elif len(requests) > self._threshold():
-            for student, each in access.assess(requests).items():
+            for holder, each in access.assess(requests).items():
                 if not each.is_ready:
-                    skipped[student] = each.message
+                    skipped[holder] = each.message
                 if each.needs_attention:
-                    attention.add(student)
-        students = list(holders)
+                    attention.add(holder)
+        students = [
+            holder.id if holder._name == "op.student" else None for holder in holders
+        ]
+        guardians = [
+            None if student else holders[holder].partner_id.id
+            for holder, student in zip(holders, students, strict=True)
+        ]
         # The address as it was typed, or is now.
         typed = {
             request.holder: emails[request.holder]
@@ -103,16 +123,17 @@ class OpStudentPortalRun(models.Model):
         self.line_ids.insert_lines(
             self,
             {
-                "student_id": [student.id for student in students],
-                "student_name": [holders[each].partner_id.name for each in students],
-                "login": [typed[student] or None for student in students],
+                "student_id": students,
+                "guardian_id": guardians,
+                "student_name": [each.partner_id.name for each in holders.values()],
+                "login": [typed[holder] or None for holder in holders],
                 "take_over": [request.take_over for request in requests],
                 "state": [
-                    "skipped" if skipped.get(student) else "pending"
-                    for student in students
+                    "skipped" if skipped.get(holder) else "pending"
+                    for holder in holders
                 ],
-                "message": [skipped.get(student) or None for student in students],
-                "needs_attention": [student in attention for student in students],
+                "message": [skipped.get(holder) or None for holder in holders],
+                "needs_attention": [holder in attention for holder in holders],
             },
         )
 

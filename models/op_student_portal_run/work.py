@@ -144,9 +144,9 @@ class OpStudentPortalRun(models.Model):
             limit=size,
             order="id",
         )
-        present = pending.filtered("student_id")
+        present = pending.filtered(pending.holders().get)
         (pending - present).write(
-            {"state": "skipped", "message": self.env._("The student was deleted.")}
+            {"state": "skipped", "message": self.env._("The record was deleted.")}
         )
         if present:
             present.work_off()

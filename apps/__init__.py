@@ -1,0 +1,63 @@
+"""What is added to OpenEduCat's apps that may be missing.
+
+Nothing here depends on such an app, and it may be installed before this addon or after
+it. What only reads the app's records asks whether its model is there. What adds to the
+app's models has a package here that is named after the app, with the classes that
+extend them, and an XML file with views and actions, whose ids begin with the app's
+name. Odoo would load neither without the app, so that :func:`extend_installed` does,
+once all modules are loaded.
+"""
+
+from odoo import models
+from odoo.orm.model_classes import add_to_registry
+from odoo.tools import convert_file
+
+from . import openeducat_parent
+
+ADDON = "openeducat_student_portal"
+APPS = (openeducat_parent,)
+
+
+def extend_installed(env):
+    """Extend the models of the apps that are installed, and load their views.
+
+    It does for these classes what Odoo does for those of a module. They add no column.
+    """
+    registry = env.registry
+    for app in APPS:
+        name = app.__name__.rpartition(".")[2]
+        if app.MODEL not in registry:
+            _delete_records(env, name)
+            continue
+        new = [
+            definition
+            for definition in app.DEFINITIONS
+            if definition not in registry[definition._name]._base_classes__
+        ]
+        for definition in new:
+            add_to_registry(registry, definition)
+        if new:
+            registry._setup_models__(env.cr, [each._name for each in new])
+        if registry.updated_modules:
+            # As when a module is installed: records of the file are written again.
+            convert_file(env, ADDON, f"apps/{name}/views.xml", {}, mode="init")
+            app.adopt(env)
+
+
+def _delete_records(env, name):
+    """Delete what was loaded for an app that has been uninstalled since."""
+    data = env["ir.model.data"].search(
+        [("module", "=", ADDON), ("name", "=like", f"{name}_%")]
+    )
+    for model, records in data.grouped("model").items():
+        env[model].browse(records.mapped("res_id")).exists().unlink()
+    data.exists().unlink()
+
+
+class OpStudentPortalAccess(models.Model):
+    _inherit = "op.student.portal.access"
+
+    def _register_hook(self):
+        """Extend the apps that are installed, once all modules are loaded."""
+        super()._register_hook()
+        extend_installed(self.env)

@@ -1,0 +1,164 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.i18n import format_list
+
+from ...models.res_users import TOLD
+
+
+class OpParent(models.Model):
+    """A guardian, who holds an access as a student does."""
+
+    _name = "op.parent"
+    _inherit = ["op.parent", "op.student.portal.holder"]
+    # It is of no module: without the app, Odoo could not load it.
+    _module = None
+
+    partner_id = fields.Many2one(related="name", string="Contact")
+    portal_access_id = fields.Many2one(search="_search_portal_access_id")
+    portal_state = fields.Selection(search="_search_portal_state")
+
+    @api.depends("name.student_portal_access_ids")
+    def _compute_portal_access_id(self):
+        return super()._compute_portal_access_id()
+
+    @api.depends(
+        "portal_access_id.state",
+        "portal_access_id.guardian_group_id",
+        "name.user_ids.share",
+    )
+    def _compute_portal_state(self):
+        return super()._compute_portal_state()
+
+    def _search_portal_access_id(self, operator, value):
+        # Who may search guardians may not search accesses.
+        guardians = self.sudo().with_context(active_test=False)
+        # Odoo's operators that skip the rules are its own to write.
+        operator = operator.removesuffix("!")
+        domain = [("name.student_portal_access_ids", operator, value)]
+        return [("id", "in", guardians._search(domain))]
+
+    def _search_portal_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        given = Domain("guardian_group_id", "!=", False)
+        internal = Domain("name.user_ids", "any", [("share", "=", False)])
+        accesses = "name.student_portal_access_ids"
+        domain = (
+            Domain(accesses, "any", given & Domain("state", "in", value)) & ~internal
+        )
+        if "none" in value:
+            domain |= ~Domain(accesses, "any", given) & ~internal
+        if "internal" in value:
+            domain |= internal
+        # Who may search guardians by state may not search accesses and users.
+        return [
+            ("id", "in", self.sudo().with_context(active_test=False)._search(domain))
+        ]
+
+    def _has_portal_role(self, access):
+        return bool(access.guardian_group_id)
+
+    def _check_portal_rights(self):
+        """Check that the current user may act for the guardians.
+
+        Student Managers may not write guardians: they act for those of a student whom
+        they may write.
+        """
+        if self.has_access("write"):
+            return
+        guardians = self.sudo().with_context(active_test=True)
+        writable = guardians.student_ids.sudo(False)._filtered_access("write")
+        if any(not guardian.student_ids & writable for guardian in guardians):
+            self.check_access("write")
+
+    @api.model
+    @api.private
+    def own_portal_groups(self):
+        """Return the portal groups that guardians may be given."""
+        return self.env["res.groups"].guardian_portal_groups()
+
+    @api.private
+    def default_portal_group(self):
+        """Return the portal group that the guardian's school proposes."""
+        return self.partner_id.student_portal_school().default_guardian_portal_group()
+
+    @api.private
+    def portal_email(self):
+        """Return the contact's address, or else that of the guardian's own record."""
+        return super().portal_email() or self.email or ""
+
+    @api.private
+    def portal_child_names(self):
+        """Return the names of each guardian's children, of whom the user may know.
+
+        :rtype: list of str
+        """
+        # Guardians, and the names of those children, are asked for by who may not read
+        # all that is written of them.
+        guardians = self.sudo().with_context(active_test=True)
+        known = guardians.student_ids.with_env(self.env)._filtered_access("read").sudo()
+        return [
+            format_list(self.env, (guardian.student_ids & known).mapped("name"))
+            for guardian in guardians
+        ]
+
+    # -- what changes the access -------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Record an access of those whose user other code has made."""
+        guardians = super().create(vals_list)
+        access = self.env["op.student.portal.access"]
+        access.adopt_users(guardians.filtered("user_id"))
+        return guardians
+
+    def write(self, vals):
+        """Let the access follow the guardian: archived, unarchived, given a user."""
+        archived = "active" in vals and not vals["active"]
+        changed = self.filtered(
+            lambda guardian: "active" in vals and guardian.active == archived
+        )
+        written = super().write(vals)
+        access = self.env["op.student.portal.access"]
+        if archived:
+            access.revoke_with_archiving(
+                changed.sudo().partner_id,
+                self.env._(
+                    "The guardian was archived. Portal access revoked:"
+                    " login %(login)s, %(group)s."
+                ),
+            )
+        elif changed:
+            access.restore_with_unarchiving(
+                changed.sudo().partner_id,
+                self.env._(
+                    "The guardian was unarchived. Portal access restored:"
+                    " login %(login)s, %(group)s."
+                ),
+            )
+        # Granting sets the user of an access that it has recorded.
+        if (vals.get("user_id") or vals.get("name")) and self.env.context.get(
+            "student_portal_told"
+        ) is not TOLD:
+            access.adopt_users(self)
+        return written
+
+    def unlink(self):
+        """End the access of a contact that is no other record's."""
+        # Who may delete a guardian need not be able to read its contact.
+        contacts = self.sudo().partner_id
+        unlinked = super().unlink()
+        self.env["op.student.portal.access"].revoke_with_deletion(contacts.exists())
+        return unlinked
+
+    def create_parent_user(self):
+        """Grant access to the guardians without inviting them.
+
+        This is OpenEduCat's own method, behind its button *Create Parent User*. There
+        it makes a user that sees no child who has no user.
+        """
+        return (
+            self.env["op.student.portal.run"]
+            .start("grant", self, send_invitation=False)
+            .open_form()
+        )

@@ -1,0 +1,68 @@
+from odoo import api, models
+from odoo.exceptions import RedirectWarning, UserError
+
+from .access import ADMINISTRATOR_GROUP
+
+
+class OpStudentPortalAccess(models.Model):
+    """The schools and the users of contacts, whatever records they are."""
+
+    _inherit = "op.student.portal.access"
+
+    @api.private
+    @api.model
+    def schools_of(self, contacts):
+        """Return the schools whose settings apply to these contacts.
+
+        :rtype: res.company, in superuser mode; the acting one where there is no contact
+        """
+        schools = self.env["res.company"].union(
+            *(contact.student_portal_school() for contact in contacts)
+        )
+        return (schools or self.env.company).sudo()
+
+    @api.private
+    @api.model
+    def open_users_of(self, contacts):
+        """Return the action that shows the users of the contacts' accesses.
+
+        :rtype: dict
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "openeducat_student_portal.action_student_portal_users"
+        )
+        # Who manages accesses may not read all users; the action shows who may.
+        users = contacts.sudo().student_portal_access_ids.user_id
+        action["domain"] = [("id", "in", users.ids)]
+        if len(users) == 1:
+            action["views"] = [view for view in action["views"] if view[1] == "form"]
+            action["res_id"] = users.id
+        return action
+
+    @api.private
+    @api.model
+    def check_enabled_for(self, contacts):
+        """Check that the portal is on in a school of contacts.
+
+        :raise RedirectWarning: if it is switched off, to who may switch it on
+        :raise UserError: if it is switched off, to everybody else
+        """
+        schools = self.schools_of(contacts)
+        if any(school.student_portal_enabled for school in schools):
+            return
+        if not self.env.su and self.env.user.has_group(ADMINISTRATOR_GROUP):
+            raise RedirectWarning(
+                self.env._(
+                    "The student portal of %(company)s is switched off.",
+                    company=schools[0].name,
+                ),
+                self.env.ref("openeducat_core.action_openeducat_configuration").id,
+                self.env._("Open the Settings"),
+            )
+        raise UserError(
+            self.env._(
+                "The student portal of %(company)s is switched off. An Administrator"
+                " switches it on in Settings > OpenEduCat > Student Portal.",
+                company=schools[0].name,
+            )
+        )

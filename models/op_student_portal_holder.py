@@ -1,0 +1,229 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .op_student_portal_access.access import ADMINISTRATOR_GROUP, MANAGER_GROUP
+
+
+def _of_access(field, name):
+    """Return a field of the holder that shows one of its access."""
+    return field(related=f"portal_access_id.{name}", groups=MANAGER_GROUP)
+
+
+class OpStudentPortalHolder(models.AbstractModel):
+    """A record for which its contact has access to the portal: a student, a guardian.
+
+    It has ``partner_id``, ``user_id`` and ``active``. What is recorded is on
+    ``op.student.portal.access``, one for each contact.
+    """
+
+    _name = "op.student.portal.holder"
+    _description = "Holder of a Portal Access"
+
+    portal_access_id = fields.Many2one(
+        "op.student.portal.access",
+        string="Access of the Contact",
+        compute="_compute_portal_access_id",
+        readonly=True,
+        groups=MANAGER_GROUP,
+    )
+    portal_state = fields.Selection(
+        [
+            ("none", "No Access"),
+            ("granted", "Granted"),
+            ("invited", "Invited"),
+            ("active", "Active"),
+            ("revoked", "Revoked"),
+            ("internal", "Internal User"),
+        ],
+        string="Portal Access",
+        compute="_compute_portal_state",
+        readonly=True,
+        groups=MANAGER_GROUP,
+        help="No Access: none was granted.\n"
+        "Granted: access was granted, without an invitation.\n"
+        "Invited: an invitation was sent, and nobody has signed in yet.\n"
+        "Active: somebody has signed in.\n"
+        "Revoked: the user is archived.\n"
+        "Internal User: the contact works here; its user is not changed.",
+    )
+    portal_login = _of_access(fields.Char, "login")
+    portal_login_differs = _of_access(fields.Boolean, "login_differs")
+    portal_group_id = _of_access(fields.Many2one, "portal_group_id")
+    guardian_portal_group_id = _of_access(fields.Many2one, "guardian_group_id")
+    portal_last_sign_in = _of_access(fields.Datetime, "last_sign_in")
+    portal_granted_on = _of_access(fields.Datetime, "granted_on")
+    portal_granted_by_id = _of_access(fields.Many2one, "granted_by_id")
+    portal_invited_on = _of_access(fields.Datetime, "invited_on")
+    portal_link_expires_on = _of_access(fields.Datetime, "link_expires_on")
+    portal_progress = _of_access(fields.Selection, "progress")
+    portal_mailed_on = _of_access(fields.Datetime, "mailed_on")
+    portal_link_opened_on = _of_access(fields.Datetime, "link_opened_on")
+    portal_password_set_on = _of_access(fields.Datetime, "password_set_on")
+    portal_mail_state = _of_access(fields.Selection, "mail_state")
+    portal_mail_failure = _of_access(fields.Text, "mail_failure")
+    portal_revoked_by_archive = _of_access(fields.Boolean, "revoked_by_archive")
+
+    def _compute_portal_access_id(self):
+        accesses = self.env["op.student.portal.access"].of_contacts(self.partner_id)
+        for holder in self:
+            holder.portal_access_id = accesses[holder.partner_id]
+
+    def _compute_portal_state(self):
+        staff = (
+            self.env["res.users"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("partner_id", "in", self.partner_id.ids), ("share", "=", False)])
+        )
+        for holder in self:
+            access = holder.portal_access_id
+            if holder.partner_id in staff.partner_id:
+                holder.portal_state = "internal"
+            elif holder._has_portal_role(access):
+                holder.portal_state = access.state
+            else:
+                holder.portal_state = "none"
+
+    def _has_portal_role(self, access):
+        """Tell whether an access of the contact is one of this kind of holder."""
+        raise NotImplementedError
+
+    @api.model
+    @api.private
+    def own_portal_groups(self):
+        """Return the portal groups that this kind of holder may be given.
+
+        :rtype: res.groups
+        """
+        raise NotImplementedError
+
+    @api.private
+    def default_portal_group(self):
+        """Return the portal group that the holder's school proposes.
+
+        :rtype: res.groups
+        """
+        raise NotImplementedError
+
+    @api.private
+    def portal_email(self):
+        """Return the address that the holder's login is made of, as it is written."""
+        self.ensure_one()
+        return self.partner_id.email or ""
+
+    # -- what is checked ---------------------------------------------------------
+
+    @api.private
+    def check_portal_manager(self):
+        """Check that the current user may manage the access of these holders.
+
+        :raise AccessError: if it is neither Student Manager nor Administrator, or may
+            not write them
+        """
+        if not (self.env.su or self.env.user.has_group(MANAGER_GROUP)):
+            raise AccessError(
+                self.env._(
+                    "Only Student Managers and Administrators manage the portal"
+                    " access of students. Ask one of them."
+                )
+            )
+        self._check_portal_rights()
+
+    def _check_portal_rights(self):
+        """Check that the current user may write the holders.
+
+        :raise AccessError: if that is not so
+        """
+        self.check_access("write")
+
+    @api.private
+    def check_letter_printer(self):
+        """Check that letters can be printed, and by whom.
+
+        A letter lets who holds it in as the student: it is the Administrator's.
+
+        :raise AccessError: if the current user is no Administrator
+        :raise UserError: if the server cannot make PDFs
+        """
+        # Superuser mode is no excuse: somebody must be answerable for the letters.
+        if not self.env.user.has_group(ADMINISTRATOR_GROUP):
+            raise AccessError(
+                self.env._(
+                    "Only Administrators print access letters: anyone who holds one"
+                    " can sign in as the student. Ask one of them."
+                )
+            )
+        state = self.env["ir.actions.report"].get_wkhtmltopdf_state()
+        if state in ("install", "broken"):
+            raise UserError(
+                self.env._(
+                    "Access letters are PDFs, which Odoo makes with wkhtmltopdf, and"
+                    " this server has none that works. Ask its administrator to"
+                    " install it."
+                )
+            )
+
+    @api.private
+    def portal_schools(self):
+        """Return the schools whose settings apply to these holders.
+
+        :rtype: res.company, in superuser mode; the acting one where there is no holder
+        """
+        # Who may act for the holders may know which school they are of.
+        contacts = self.sudo().partner_id.with_env(self.env)
+        return self.env["op.student.portal.access"].schools_of(contacts)
+
+    @api.private
+    def check_portal_enabled(self):
+        """Check that the portal is on in a school of these holders.
+
+        :raise RedirectWarning: if it is switched off, to who may switch it on
+        :raise UserError: if it is switched off, to everybody else
+        """
+        # As above.
+        contacts = self.sudo().partner_id.with_env(self.env)
+        self.env["op.student.portal.access"].check_enabled_for(contacts)
+
+    # -- the ways in -------------------------------------------------------------
+
+    def action_grant_portal_access(self):
+        """Open the dialog that grants the holders their access.
+
+        :rtype: dict
+        :raise AccessError: if the current user may not grant
+        :raise UserError: if the portal of their schools is switched off
+        """
+        return self.env["op.student.portal.wizard"].open_for(self)
+
+    def action_resend_portal_invitation(self):
+        """Send those who never signed in a fresh link to set the password.
+
+        This and the other actions return what shows the result, or asks first.
+
+        :rtype: dict
+        :raise AccessError: if the current user may not manage the access
+        """
+        return self.env["op.student.portal.run"].start("resend", self).show()
+
+    def action_reset_portal_password(self):
+        """Send those who have signed in a link to set a new password."""
+        return self.env["op.student.portal.run"].start("reset", self).show()
+
+    def action_update_portal_login(self):
+        """Make the contacts' email their login, where the two differ."""
+        return self.env["op.student.portal.run"].start("update_login", self).show()
+
+    def action_revoke_portal_access(self):
+        """End the access of the contacts."""
+        return self.env["op.student.portal.run"].start("revoke", self).show()
+
+    def action_restore_portal_access(self):
+        """Give back the access that was revoked."""
+        return self.env["op.student.portal.run"].start("restore", self).show()
+
+    def action_print_access_letters(self):
+        """Print letters with which those without an inbox set their password.
+
+        :raise AccessError: if the current user is no Administrator
+        """
+        return self.env["op.student.portal.run"].start("letters", self).show()

@@ -1,0 +1,166 @@
+from lxml import etree
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..apps import APPS, extend_installed
+from .common import StudentPortalCase
+from .guardian_common import GuardianCase
+from .portal_common import needs_model
+
+
+@tagged("post_install", "-at_install")
+class TestAppsThatMayBeMissing(StudentPortalCase):
+    """Without the app, guardians are mentioned nowhere."""
+
+    def test_nothing_is_offered_without_the_app(self):
+        installed = "op.parent" in self.env
+        records = self.env["ir.model.data"].search_count(
+            [
+                ("module", "=", "openeducat_student_portal"),
+                ("name", "=like", "openeducat_parent_%"),
+            ]
+        )
+        self.assertEqual(bool(records), installed)
+        dialog = self._dialog(self._create_students(1))
+        self.assertEqual(dialog.can_choose, installed)
+        if not installed:
+            for model in "op.student.portal.wizard", "res.config.settings":
+                views = self.env[model].get_view(view_type="form")["arch"]
+                fields = etree.fromstring(views).xpath("//field/@name")
+                self.assertFalse([name for name in fields if "guardian" in name])
+            # Whom a hostile caller asks for is nobody.
+            dialog.grant_to = "guardians"
+            self.assertFalse(dialog.line_ids.guardian_id)
+
+    def test_models_are_extended_once(self):
+        for app in APPS:
+            if app.MODEL not in self.env:
+                continue
+            for definition in app.DEFINITIONS:
+                classes = self.registry[definition._name]._base_classes__
+                self.assertEqual(classes.count(definition), 1)
+                # It comes before those of all modules, whatever their order.
+                self.assertEqual(classes[0], definition)
+        before = {name: model._base_classes__ for name, model in self.registry.items()}
+        extend_installed(self.env)
+        for name, model in self.registry.items():
+            self.assertEqual(model._base_classes__, before[name])
+
+
+@tagged("post_install", "-at_install")
+@needs_model("op.parent")
+class TestGuardianApp(GuardianCase):
+    """What the app's own views, and its ways to make a user, do."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.students = cls._create_students(2)
+        cls.guardian = cls._create_guardian(cls.students)
+
+    def test_create_parent_user_makes_the_same_user_as_a_grant(self):
+        self.guardian.with_user(self.administrator).create_parent_user()
+        user = self.guardian.user_id
+        self.assertEqual(user.group_ids, self.group_guardian)
+        self.assertEqual(user.login, "vera.tester@example.com")
+        self.assertFalse(self._access(self.guardian).mail_id)
+        self.assertEqual(self.guardian.portal_state, "granted")
+        # OpenEduCat's children with a user are left to it.
+        self.assertFalse(user.child_ids)
+
+    def test_create_parent_user_is_refused_to_who_may_not_grant(self):
+        with self.assertRaises(AccessError):
+            self.guardian.with_user(self.faculty).create_parent_user()
+        self.assertFalse(self.guardian.user_id)
+
+    def test_several_guardians_are_made_users_at_once(self):
+        other = self._create_guardian(self.students[0], "Otto Tester")
+        empty = self._create_guardian(self.students[0], "Empty", email=False)
+        guardians = self.guardian | empty | other
+        action = guardians.with_user(self.administrator).create_parent_user()
+        run = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(
+            run.line_ids.mapped("state"), ["granted", "skipped", "granted"]
+        )
+
+    def test_user_of_before_is_linked(self):
+        user = self._create_user("vera.tester@example.com", "base.group_portal")
+        user.partner_id = self.guardian.name
+        self.guardian.user_id = user
+        self.assertTrue(self._access(self.guardian).has_linked_user)
+        self.assertEqual(self.guardian.portal_state, "none")
+        self._perform("grant", self.guardian)
+        self.assertEqual(self.guardian.user_id, user)
+        self.assertIn(self.group_guardian, user.group_ids)
+
+    def test_students_are_deleted_whatever_users_there_are(self):
+        """OpenEduCat fails where a child or the parent has no user of its making."""
+        self._perform("grant", self.guardian)
+        without_user, with_user = self.students
+        without_user.unlink()
+        self.assertEqual(self.guardian.student_ids, with_user)
+        self._perform("grant", with_user)
+        with_user.unlink()
+        self.assertFalse(self.guardian.student_ids)
+        more = self._create_students(2)
+        self._create_guardian(more, "Without User")
+        more.unlink()
+        self.assertFalse(more.exists())
+
+    def test_students_are_not_parted_by_who_may_not_delete_them(self):
+        with self.assertRaises(AccessError):
+            self.students.with_user(self.employee).unlink()
+        self.assertEqual(self.guardian.student_ids, self.students)
+
+    def test_granting_several_children_of_a_guardian_with_access(self):
+        self._perform("grant", self.guardian)
+        self._perform("grant", self.students)
+        self.assertEqual(len(self.students.user_id), 2)
+        self._perform("revoke", self.students)
+        self.assertTrue(self.guardian.user_id.active)
+
+    def test_actions_are_on_the_form_and_the_list(self):
+        bindings = self.env["ir.actions.actions"].with_user(self.student_manager)
+        actions = bindings.get_bindings("op.parent").get("action", ())
+        names = {action["name"] for action in actions}
+        self.assertLessEqual(
+            {"Grant Portal Access", "Resend Invitation", "Revoke Access"}, names
+        )
+        self.assertNotIn("Access Letters", names)
+        faculty = bindings.with_user(self.faculty).get_bindings("op.parent")
+        self.assertNotIn(
+            "Grant Portal Access",
+            [action["name"] for action in faculty.get("action", ())],
+        )
+
+    def test_views_show_the_state_to_who_manages_it(self):
+        managers = self.env.ref("openeducat_parent.group_op_parent_manager")
+        self.student_manager.group_ids |= managers
+        self.employee.group_ids |= managers
+        for view_type in "form", "list":
+            for user, shown in (self.student_manager, True), (self.employee, False):
+                guardians = self.env["op.parent"].with_user(user)
+                arch = guardians.get_view(view_type=view_type)["arch"]
+                names = etree.fromstring(arch).xpath("//field/@name")
+                self.assertEqual("portal_state" in names, shown)
+
+    def test_guardians_are_found_by_their_state(self):
+        other = self._create_guardian(self.students[0], "Otto Tester")
+        teacher = self._create_guardian(
+            self.students[0], contact=self.faculty.partner_id
+        )
+        self._perform("grant", self.guardian)
+        guardians = self.env["op.parent"]
+        mine = [("id", "in", (self.guardian | other | teacher).ids)]
+        for state, found in (
+            ("invited", self.guardian),
+            ("none", other),
+            ("internal", teacher),
+            ("active", guardians),
+        ):
+            with self.subTest(state=state):
+                domain = [*mine, ("portal_state", "=", state)]
+                self.assertEqual(guardians.search(domain), found)
+        domain = [*mine, ("portal_login", "=", "vera.tester@example.com")]
+        self.assertEqual(guardians.search(domain), self.guardian)
