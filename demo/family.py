@@ -8,9 +8,11 @@ def create_family(school):
     children = school.ref("op_student_mira_halvorsen")
     children += school.ref("op_student_aisha_rahman")
     children += school.ref("op_student_ines_costa")
-    [relationship] = school.provide(
-        "op.parent.relationship", {"relationship_mother": {"name": "Mother (demo)"}}
-    )
+    # OpenEduCat's own demo data may have it: the name is unique.
+    relationship = school.env["op.parent.relationship"]
+    relationship = relationship.search(
+        [("name", "=", "Mother")], limit=1
+    ) or school.provide(relationship._name, {"relationship_mother": {"name": "Mother"}})
     [contact] = school.provide(
         "res.partner",
         {

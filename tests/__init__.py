@@ -41,6 +41,7 @@ from . import test_portal_children_cards
 from . import test_portal_children_feed
 from . import test_portal_children_fees
 from . import test_portal_children_pages
+from . import test_portal_children_tours
 from . import test_portal_emergency_contact
 from . import test_portal_fees
 from . import test_portal_grades

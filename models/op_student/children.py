@@ -1,6 +1,5 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ...exceptions import StudentPortalRefused
 from ..op_student_portal_access.access import MANAGER_GROUP
@@ -84,12 +83,15 @@ class OpStudent(models.Model):
     def _portal_students_of_guardian(self):
         """Return the students of whom the current user's contact is a guardian."""
         user = self.env.user
-        if "op.parent" not in self.env or not user.active or user._is_public():
+        if "parent_ids" not in self._fields or not user.active or user._is_public():
             return self.browse()
-        # Guardians may not read their own record; it is looked up by their contact.
-        parents = self.env["op.parent"].sudo()
-        parents = parents.search_fetch([("name", "=", user.partner_id.id)])
-        return parents.student_ids.sorted(lambda student: (student.name, student.id))
+        # Guardians may read neither their own record nor students; the domain lets
+        # none but theirs through.
+        parents = Domain("name", "=", user.partner_id.id) & Domain("active", "=", True)
+        students = self.sudo().search_fetch(
+            Domain("parent_ids", "any", parents), self._portal_columns(self)
+        )
+        return students.sorted(lambda student: (student.name, student.id))
 
     def _is_portal_child(self):
         """Tell whether the student is shown to the current user as a guardian.

@@ -28,7 +28,7 @@ const contrast = (element) => {
 };
 
 /** Says that a page is there, can be read, and has nothing beyond the screen. */
-const shows = (title) => ({
+export const shows = (title) => ({
     content: `${title} is shown, can be read, and fits the screen`,
     trigger: `.o_student_portal h1:contains(${title})`,
     run() {
