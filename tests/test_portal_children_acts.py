@@ -4,8 +4,8 @@ from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import tagged
 
-from .portal_guardian_common import GuardianPagesCase
 from .portal_common import needs_model
+from .portal_guardian_common import GuardianPagesCase
 from .test_portal_assignments import PDF, PortalAssignmentsCase
 
 

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
-from .portal_guardian_common import LIMITED, GuardianPagesCase
 from .portal_common import needs_model
+from .portal_guardian_common import LIMITED, GuardianPagesCase
 
 
 @tagged("post_install", "-at_install")

@@ -3,8 +3,8 @@ from lxml import html
 from odoo.tests import tagged
 
 from .fees_common import PortalFeesCase
-from .portal_guardian_common import LIMITED, GuardianPagesCase
 from .portal_common import needs_model
+from .portal_guardian_common import LIMITED, GuardianPagesCase
 
 FAMILY = "/my/children/fees"
 

@@ -1,8 +1,8 @@
 from odoo.tests import tagged
 
 from .fees_common import PortalFeesCase
-from .portal_guardian_common import GuardianPagesCase
 from .portal_common import needs_model
+from .portal_guardian_common import GuardianPagesCase
 
 
 @tagged("post_install", "-at_install", "browser")
