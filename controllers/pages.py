@@ -90,7 +90,7 @@ class StudentPortal(CustomerPortal):
         """Answer a request for a page of the student portal: the one way in.
 
         It checks that it is a student who asks, or a guardian for a child, that the
-        school's portal and the section are on, and that the access level opens the
+        school's portal and the section are on, and that the portal group opens the
         section. That somebody is signed in is the route's matter. Who is refused gets
         a page saying why.
 

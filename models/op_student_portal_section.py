@@ -49,7 +49,7 @@ class OpStudentPortalSection(models.Model):
     )
     group_ids = fields.Many2many(
         "res.groups",
-        string="Access Levels",
+        string="Portal Groups",
         domain=lambda self: self._group_domain(),
         help="The portal groups whose students may open the section."
         " Without any, no student may.",
@@ -130,7 +130,7 @@ class OpStudentPortalSection(models.Model):
             if not section.group_ids.are_student_portal_groups():
                 raise ValidationError(
                     self.env._(
-                        "Only access levels of the student portal can open the"
+                        "Only portal groups of the student portal can open the"
                         " section %s.",
                         section.name,
                     )
@@ -163,18 +163,18 @@ class OpStudentPortalSection(models.Model):
 
     @api.private
     def is_open_to(self, user):
-        """Tell whether the access level of a user opens the section.
+        """Tell whether the portal group of a user opens the section.
 
-        Who works at the school has no access level: for the own children, it is that
+        Who works at the school has no portal group: for the own children, it is that
         of guardians.
 
         :param user: the res.users that asks
         :rtype: bool
         """
         self.ensure_one()
-        levels = {*user._get_group_ids()}
+        groups = {*user._get_group_ids()}
         if user._is_internal():
-            levels.add(
+            groups.add(
                 self.env.ref("openeducat_student_portal.group_guardian_portal").id
             )
-        return not levels.isdisjoint(self.group_ids.ids)
+        return not groups.isdisjoint(self.group_ids.ids)

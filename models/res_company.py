@@ -97,7 +97,7 @@ class ResCompany(models.Model):
             if group := (students - of_students) or (guardians - of_guardians):
                 raise ValidationError(
                     self.env._(
-                        "%(group)s is no access level of the student portal: it gives"
+                        "%(group)s is no portal group of the student portal: it gives"
                         " more than the portal, or less.",
                         group=group.full_name,
                     )
@@ -130,7 +130,7 @@ class ResCompany(models.Model):
 
     @api.private
     def default_student_portal_group(self):
-        """Return the access level that the company proposes.
+        """Return the portal group that the company proposes.
 
         :rtype: res.groups
         """
@@ -141,7 +141,7 @@ class ResCompany(models.Model):
 
     @api.private
     def default_guardian_portal_group(self):
-        """Return the access level that the company proposes for guardians.
+        """Return the portal group that the company proposes for guardians.
 
         :rtype: res.groups
         """

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import ormcache
 
-#: The privileges that the school's own access levels are of. A student who is a parent
-#: has a level of each.
+#: The privileges that the school's own portal groups are of. A student who is a parent
+#: has a group of each.
 STUDENTS_PRIVILEGE = "openeducat_student_portal.privilege_student_portal"
 GUARDIANS_PRIVILEGE = "openeducat_student_portal.privilege_guardian_portal"
 
@@ -15,46 +15,46 @@ class ResGroups(models.Model):
     student_portal_section_ids = fields.Many2many(
         "op.student.portal.section",
         string="Sections of the Portal",
-        help="What those who have this access level may open in the portal.",
+        help="What those who have this portal group may open in the portal.",
     )
 
     @api.model
     @api.private
     def student_portal_groups(self):
-        """Return the groups that are access levels of the portal, of whomever.
+        """Return the portal groups, those of students and of guardians.
 
-        A level is a group that implies *Portal*, and else only other levels and what
+        Such a group implies *Portal*, and else only other portal groups and what
         *Portal* itself implies: no right of staff, whichever group gives it.
 
         :rtype: res.groups
         """
-        return self.browse(self._student_portal_level_ids())
+        return self.browse(self._student_portal_group_ids())
 
     @api.model
     @api.private
     def guardian_portal_groups(self):
-        """Return the access levels that guardians may be given, and nobody else.
+        """Return the portal groups that guardians may be given, and nobody else.
 
         :rtype: res.groups
         """
-        return self.browse(self._guardian_portal_level_ids())
+        return self.browse(self._guardian_portal_group_ids())
 
     @api.model
     @ormcache(cache="groups")
-    def _guardian_portal_level_ids(self):
+    def _guardian_portal_group_ids(self):
         privilege = self.env.ref(GUARDIANS_PRIVILEGE, raise_if_not_found=False)
-        # Whoever signs in may not read groups; which ones are whose is no secret.
-        levels = self.student_portal_groups().sudo()
+        # Who signs in may not read groups; which ones are whose is no secret.
+        groups = self.student_portal_groups().sudo()
         return tuple(
-            level.id
-            for level in levels
-            if privilege and level.privilege_id == privilege
+            group.id
+            for group in groups
+            if privilege and group.privilege_id == privilege
         )
 
     @api.model
     @ormcache(cache="groups")
-    def _student_portal_level_ids(self):
-        """Return the ids of the access levels: each sign-in asks for them."""
+    def _student_portal_group_ids(self):
+        """Return the ids of the portal groups: each sign-in asks for them."""
         definitions = self._get_group_definitions()
         portal = definitions.get_id("base.group_portal")
         implying = definitions.get_subset_ids([portal])
@@ -67,7 +67,7 @@ class ResGroups(models.Model):
 
     @api.private
     def are_student_portal_groups(self):
-        """Tell whether every group of the recordset is an access level of the portal.
+        """Tell whether every group of the recordset is an portal group of the portal.
 
         :rtype: bool
         """
@@ -75,7 +75,7 @@ class ResGroups(models.Model):
 
     @api.model
     def _student_portal_privileges(self):
-        """Return the privileges that the school's own access levels are of."""
+        """Return the privileges that the school's own portal groups are of."""
         privileges = self.env["res.groups.privilege"]
         for xmlid in STUDENTS_PRIVILEGE, GUARDIANS_PRIVILEGE:
             privileges |= self.env.ref(xmlid, raise_if_not_found=False) or privileges
@@ -83,84 +83,84 @@ class ResGroups(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Let the access levels of the student portal give the portal."""
+        """Let the portal groups of the student portal give the portal."""
         groups = super().create(vals_list)
         privileges = self._student_portal_privileges()
-        levels = groups.filtered(lambda group: group.privilege_id in privileges)
+        portal_groups = groups.filtered(lambda group: group.privilege_id in privileges)
         portal = self.env.ref("base.group_portal")
-        (levels - portal.all_implied_by_ids).write(
+        (portal_groups - portal.all_implied_by_ids).write(
             {"implied_ids": [Command.link(portal.id)]}
         )
         return groups
 
     def write(self, vals):
-        """Keep an access level that students have one: it could give them anything
+        """Keep an portal group that students have one: it could give them anything
         once it is none."""
         if "privilege_id" in vals:
             self.filtered(
                 lambda group: group.privilege_id.id != vals["privilege_id"]
-            )._check_no_given_level()
+            )._check_not_given()
         written = super().write(vals)
         if "privilege_id" in vals:
             self.env.registry.clear_cache("groups")
         return written
 
     @api.constrains("implied_ids", "implied_by_ids", "privilege_id")
-    def _check_student_portal_levels(self):
-        """Keep the access levels of the student portal at what the portal gives.
+    def _check_student_portal_groups(self):
+        """Keep the portal groups of the student portal at what the portal gives.
 
-        That holds for what a level implies by way of other groups, too. A level that
+        That holds for what a group implies by way of other groups, too. A group that
         students have gives no less than that, either: they would have no role.
         """
         privileges = self._student_portal_privileges()
         # The cache of who implies whom is cleared by Odoo after this check.
         self.env.registry.clear_cache("groups")
-        levels = self.all_implied_by_ids.filtered(
+        portal_groups = self.all_implied_by_ids.filtered(
             lambda group: group.privilege_id in privileges
         )
-        if not levels:
+        if not portal_groups:
             return
         portal = self.env.ref("base.group_portal")
         allowed = portal.all_implied_ids
-        for level in levels:
-            more = (level.all_implied_ids - allowed).filtered(
+        for group in portal_groups:
+            more = (group.all_implied_ids - allowed).filtered(
                 lambda group: group.privilege_id not in privileges
             )
             if more:
                 raise ValidationError(
                     self.env._(
-                        "%(level)s is an access level of the student portal. It cannot"
+                        "%(group)s is an portal group of the student portal. It cannot"
                         " give more than the portal: %(groups)s.",
-                        level=level.name,
+                        group=group.name,
                         groups=", ".join(more.mapped("full_name")),
                     )
                 )
 
-            if portal not in level.all_implied_ids:
-                level._check_no_given_level()
+            if portal not in group.all_implied_ids:
+                group._check_not_given()
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_given_levels(self):
-        """Keep the levels of students, who would be left without any role."""
-        self._check_no_given_level()
+    def _unlink_except_given(self):
+        """Keep the portal groups of students, who would be left without any role."""
+        self._check_not_given()
 
-    def _check_no_given_level(self):
-        """Check that nobody has any access level that is among these groups.
+    def _check_not_given(self):
+        """Check that nobody has any portal group that is among these groups.
 
         :raise UserError: if somebody does
         """
         privileges = self._student_portal_privileges()
-        for level in self:
-            if level.privilege_id not in privileges:
+        for group in self:
+            if group.privilege_id not in privileges:
                 continue
-            users = level.with_context(active_test=False).user_ids
+            users = group.with_context(active_test=False).user_ids
             if users:
                 raise UserError(
                     self.env._(
-                        "%(count)s users have the access level %(level)s, such as"
+                        "%(count)s users have the portal group %(group)s, such as"
                         " %(user)s. Give them another one first.",
                         count=len(users),
-                        level=level.name,
+                        group=group.name,
                         user=users[0].name,
                     )
                 )

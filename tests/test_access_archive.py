@@ -9,14 +9,14 @@ class TestAccessArchive(PortalAccessCase):
 
     def test_archiving_revokes_and_unarchiving_restores(self):
         student = self._create_active()
-        level = student.portal_group_id
+        group = student.portal_group_id
         student.action_archive()
         self.assertEqual(student.portal_state, "revoked")
         self.assertTrue(student.portal_revoked_by_archive)
         self.assertIn("The student was archived", self._bodies(student))
         student.action_unarchive()
         self.assertEqual(student.portal_state, "active")
-        self.assertEqual(student.portal_group_id, level)
+        self.assertEqual(student.portal_group_id, group)
         self.assertFalse(student.portal_revoked_by_archive)
         self.assertIn("The student was unarchived", self._bodies(student))
 

@@ -147,9 +147,9 @@ class TestAccessSettings(PortalAccessCase):
         self._as(student).action_restore_portal_access()
         self.assertEqual(student.portal_state, "active")
 
-    # -- access levels -----------------------------------------------------------
+    # -- portal groups -----------------------------------------------------------
 
-    def _level(self, **values):
+    def _portal_group(self, **values):
         privilege = self.env.ref("openeducat_student_portal.privilege_student_portal")
         return (
             self.env["res.groups"]
@@ -171,18 +171,18 @@ class TestAccessSettings(PortalAccessCase):
             form.student_portal_section_ids.add(
                 self.env.ref("openeducat_student_portal.section_profile")
             )
-        level = form.record
-        self.assertIn(self.env.ref("base.group_portal"), level.implied_ids)
-        self.assertTrue(level.are_student_portal_groups())
-        self.assertIn(level, groups.student_portal_groups())
+        group = form.record
+        self.assertIn(self.env.ref("base.group_portal"), group.implied_ids)
+        self.assertTrue(group.are_student_portal_groups())
+        self.assertIn(group, groups.student_portal_groups())
         student = self._create_students(1)
-        self._grant(student, portal_group=level)
-        self.assertEqual(student.portal_group_id, level)
+        self._grant(student, portal_group=group)
+        self.assertEqual(student.portal_group_id, group)
         self.assertTrue(student.user_id._is_portal())
         self.assertFalse(student.user_id._is_internal())
 
-    def test_level_never_gives_more_than_the_portal(self):
-        level = self._level()
+    def test_portal_group_never_gives_more_than_the_portal(self):
+        portal_group = self._portal_group()
         internal = self._create_group("base.group_user")
         for group in (
             self.env.ref("base.group_user"),
@@ -194,55 +194,55 @@ class TestAccessSettings(PortalAccessCase):
         ):
             with self.subTest(group=group.full_name):
                 with self.assertRaises(ValidationError), self.env.cr.savepoint():
-                    level.implied_ids = [Command.link(group.id)]
+                    portal_group.implied_ids = [Command.link(group.id)]
                 with self.assertRaises(ValidationError), self.env.cr.savepoint():
-                    self._level(
+                    self._portal_group(
                         name="Second Year", implied_ids=[Command.link(group.id)]
                     )
 
-    def test_level_gives_nothing_more_by_way_of_another_group(self):
-        level = self._level()
-        between = self._level(name="Between")
-        level.implied_ids = [Command.link(between.id)]
+    def test_portal_group_gives_nothing_more_by_way_of_another_group(self):
+        group = self._portal_group()
+        between = self._portal_group(name="Between")
+        group.implied_ids = [Command.link(between.id)]
         user = self.env.ref("base.group_user")
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             between.implied_ids = [Command.link(user.id)]
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             user.implied_by_ids = [Command.link(between.id)]
 
-    def test_group_of_staff_becomes_no_level(self):
+    def test_group_of_staff_becomes_no_portal_group(self):
         privilege = self.env.ref("openeducat_student_portal.privilege_student_portal")
         group = self._create_group("base.group_user")
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             group.privilege_id = privilege
 
     def test_level_that_students_have_is_not_deleted(self):
-        level = self._level()
+        group = self._portal_group()
         student = self._create_students(1)
-        self._grant(student, portal_group=level)
+        self._grant(student, portal_group=group)
         student.user_id.active = False
         with self.assertRaises(UserError) as raised:
-            level.unlink()
+            group.unlink()
         self.assertIn(student.name, str(raised.exception))
         student.user_id.group_ids = self.group_limited
-        level.unlink()
-        self.assertFalse(level.exists())
+        group.unlink()
+        self.assertFalse(group.exists())
 
-    def test_level_that_students_have_stays_a_level(self):
-        level = self._level()
+    def test_portal_group_that_students_have_stays_one(self):
+        group = self._portal_group()
         portal = self.env.ref("base.group_portal")
         student = self._create_students(1)
-        self._grant(student, portal_group=level)
+        self._grant(student, portal_group=group)
         for values in (
             {"privilege_id": False},
             {"implied_ids": [Command.unlink(portal.id)]},
             {"implied_ids": [Command.clear()]},
         ):
             with self.assertRaises(UserError) as raised, self.env.cr.savepoint():
-                level.write(values)
+                group.write(values)
             self.assertIn(student.name, str(raised.exception))
         student.user_id.group_ids = self.group_limited
-        level.privilege_id = False
+        group.privilege_id = False
         self.assertTrue(student.user_id._is_portal())
 
     def test_levels_are_the_administrators(self):

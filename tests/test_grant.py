@@ -49,7 +49,7 @@ class TestGrant(StudentPortalCase):
         self._grant(student)
         self.assertEqual(student.user_id.lang, "fr_FR")
 
-    def test_user_of_the_contact_is_linked_and_gets_the_level(self):
+    def test_user_of_the_contact_is_linked_and_gets_the_portal_group(self):
         student = self._create_students(1)
         user = self._create_user("made.elsewhere@example.com", "base.group_portal")
         student.partner_id = user.partner_id

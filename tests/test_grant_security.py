@@ -208,20 +208,20 @@ class TestGrantSecurity(StudentPortalCase):
         self.assertFalse(self.student.user_id)
 
     def test_group_that_becomes_internal_is_refused(self):
-        level = self._create_group("base.group_portal")
+        group = self._create_group("base.group_portal")
         wizard = self._dialog(self.student)
-        wizard.portal_group_id = level
-        level.implied_ids = [
+        wizard.portal_group_id = group
+        group.implied_ids = [
             Command.set(self._create_group("base.group_user").ids),
         ]
         with self.assertRaises(UserError):
             wizard.action_grant_access()
         self.assertFalse(self.student.user_id)
 
-    def test_level_of_the_school_is_granted(self):
-        level = self._create_group("base.group_portal")
-        self._grant(self.student, portal_group=level)
-        self.assertIn(level, self.student.user_id.group_ids)
+    def test_portal_group_of_the_school_is_granted(self):
+        group = self._create_group("base.group_portal")
+        self._grant(self.student, portal_group=group)
+        self.assertIn(group, self.student.user_id.group_ids)
 
     def _internal_user_of(self, student):
         user = self._create_user("portal.test.worker", "base.group_user")

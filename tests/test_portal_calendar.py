@@ -370,12 +370,12 @@ class TestPortalCalendarAddress(CalendarCase):
                 self._fetch(f"/my/student/timetable/{self._secret(self.student)}.ics")
 
     def test_address_of_a_level_without_the_section_is_dead(self):
-        level = self._create_group("base.group_portal")
-        student = self._create_portal_student(group=level)
-        self._section("timetable").group_ids += level
+        group = self._create_group("base.group_portal")
+        student = self._create_portal_student(group=group)
+        self._section("timetable").group_ids += group
         address = self._renew(student)
         self._fetch(address)
-        self._section("timetable").group_ids -= level
+        self._section("timetable").group_ids -= group
         self._fetch(address, status=404)
 
     def test_address_of_a_former_student_record_is_dead(self):

@@ -107,17 +107,17 @@ class TestPortalSection(StudentPortalPagesCase):
         )
 
     def test_level_of_a_school_opens_what_it_is_put_on(self):
-        level = self._create_group("base.group_portal")
-        student = self._create_portal_student(group=level)
+        group = self._create_group("base.group_portal")
+        student = self._create_portal_student(group=group)
         self._open("/my/student/profile", student.user_id, status=403)
-        self._section("profile").group_ids += level
+        self._section("profile").group_ids += group
         self._open("/my/student/profile", student.user_id)
 
     def test_level_implying_another_opens_what_the_other_opens(self):
-        level = self._create_group(
+        group = self._create_group(
             "openeducat_student_portal.group_student_portal_limited"
         )
-        student = self._create_portal_student(group=level)
+        student = self._create_portal_student(group=group)
         self._open("/my/student/profile", student.user_id)
 
     def test_setting_is_that_of_the_company_of_the_student(self):

@@ -377,10 +377,10 @@ class TestRunSteering(RunCase):
 
     @mute_logger(WORK_LOGGER)
     def test_run_whose_group_became_internal_is_interrupted(self):
-        level = self._create_group("base.group_portal")
+        group = self._create_group("base.group_portal")
         students = self._create_students(3)
-        run = self._start_run(students, portal_group=level)
-        level.unlink()
+        run = self._start_run(students, portal_group=group)
+        group.unlink()
         self._work_off_runs()
         self.assertEqual(run.state, "interrupted")
         self.assertFalse(students.user_id)

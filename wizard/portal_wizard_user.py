@@ -19,6 +19,6 @@ class PortalWizardUser(models.TransientModel):
             portal = self.env.ref("base.group_portal")
             user.group_ids = [
                 Command.link(portal.id),
-                *(Command.unlink(level.id) for level in given),
+                *(Command.unlink(group.id) for group in given),
             ]
         return super().action_revoke_access()

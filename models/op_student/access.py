@@ -46,7 +46,7 @@ class OpStudent(models.Model):
         return super()._compute_portal_state()
 
     def _has_portal_role(self, access):
-        # A level is lost where Odoo's own portal wizard takes it.
+        # A portal group is lost where Odoo's own portal wizard takes it.
         return access and (access.portal_group_id or not access.guardian_group_id)
 
     @api.model

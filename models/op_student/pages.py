@@ -109,7 +109,7 @@ class OpStudent(models.Model):
         :return: a section, empty for the home, and the sections in their order
         :rtype: tuple of op.student.portal.section
         :raise StudentPortalRefused: if there is no such section, it is switched off,
-            its app is not installed, or the access level does not open it
+            its app is not installed, or the portal group does not open it
         """
         self._check_portal_own()
         # Portal users have no right on sections either.

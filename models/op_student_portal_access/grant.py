@@ -116,12 +116,12 @@ class OpStudentPortalAccess(models.Model):
                 tracking_disable=True,
             )
         )
-        levels = self.env["res.groups"].student_portal_groups()
+        portal_groups = self.env["res.groups"].student_portal_groups()
         # Of a student who is a parent, or the other way round: the access is in use.
         extended = {
             each.access
             for each in ready.values()
-            if each.access and each.user.active and each.user.group_ids & levels
+            if each.access and each.user.active and each.user.group_ids & portal_groups
         }
         without = [holder for holder, each in ready.items() if not each.user]
         created = users.create(
