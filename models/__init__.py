@@ -2,6 +2,7 @@ from . import ir_mail_server
 from . import ir_model_access
 from . import mail_mail
 from . import mail_template
+from . import op_batch
 from . import op_student
 from . import op_student_portal_access
 from . import op_student_portal_attempt

@@ -1,7 +1,11 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
-from ..op_student_portal_access.access import ADMINISTRATOR_GROUP, MANAGER_GROUP
+from ..op_student_portal_access.access import (
+    ADMINISTRATOR_GROUP,
+    MANAGER_GROUP,
+    PRINTER_GROUP,
+)
 
 
 class OpStudent(models.Model):
@@ -29,17 +33,19 @@ class OpStudent(models.Model):
     def check_letter_printer(self):
         """Check that letters can be printed, and by whom.
 
-        A letter lets who holds it in as the student: it is the Administrator's.
+        A letter lets who holds it in as the student: it is the Administrator's, and
+        the Student Managers' where the settings say so.
 
-        :raise AccessError: if the current user is no Administrator
+        :raise AccessError: if the current user may not print them
         :raise UserError: if the server cannot make PDFs
         """
         # Superuser mode is no excuse: somebody must be answerable for the letters.
-        if not self.env.user.has_group(ADMINISTRATOR_GROUP):
+        if not self.env.user.has_group(PRINTER_GROUP):
             raise AccessError(
                 self.env._(
-                    "Only Administrators print access letters: anyone who holds one"
-                    " can sign in as the student. Ask one of them."
+                    "Only Administrators print access letters, and Student Managers if"
+                    " the settings allow it: anyone who holds one can sign in as the"
+                    " student. Ask one of them."
                 )
             )
         state = self.env["ir.actions.report"].get_wkhtmltopdf_state()

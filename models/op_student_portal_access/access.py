@@ -6,6 +6,9 @@ MANAGER_GROUP = "openeducat_student_portal.group_student_manager"
 #: OpenEduCat's *Manager*, the Administrator, to whom the settings belong.
 ADMINISTRATOR_GROUP = "openeducat_core.group_op_back_office_admin"
 
+#: The group of those who print codes. The settings have Student Managers imply it.
+PRINTER_GROUP = "openeducat_student_portal.group_letter_printer"
+
 #: The states in which a student can sign in, or set a password.
 USABLE_STATES = ("granted", "invited", "active")
 
@@ -72,6 +75,7 @@ class OpStudentPortalAccess(models.Model):
             ("sent", "Sent"),
             ("failed", "Failed"),
             ("cancelled", "Cancelled"),
+            ("letter", "By Letter"),
             ("printed", "Printed"),
         ],
         string="Last Invitation",
@@ -82,7 +86,13 @@ class OpStudentPortalAccess(models.Model):
         "Sent: the mail server accepted it.\n"
         "Failed: the mail server refused it, or cannot be reached.\n"
         "Cancelled: its link ended before it was sent.\n"
+        "By Letter: no mail is sent, and a letter is to be printed.\n"
         "Printed: it is an access letter.",
+    )
+    mail_is_shared = fields.Boolean(
+        string="Shared Mailbox",
+        readonly=True,
+        help="Mails go to an address that is not meant to be the login.",
     )
     mail_failure = fields.Text(string="Reason of the Failure", readonly=True)
     # Odoo deletes the mail once it is sent, and keeps it if it failed.
@@ -132,7 +142,9 @@ class OpStudentPortalAccess(models.Model):
         for access in self:
             access.portal_group_id = (access.user_id.group_ids & portal_groups)[:1]
 
-    @api.depends("partner_id.email", "user_id.login", "state")
+    @api.depends(
+        "partner_id.email", "user_id.login", "state", "email", "mail_is_shared"
+    )
     def _compute_login_differs(self):
         for access in self:
             login = self.normalize_login(access.partner_id.email)
@@ -140,6 +152,7 @@ class OpStudentPortalAccess(models.Model):
                 access.state in USABLE_STATES
                 and login
                 and login != access.user_id.login
+                and not (access.mail_is_shared and login == access.email)
             )
 
     # -- whose it is -------------------------------------------------------------

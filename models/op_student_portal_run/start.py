@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 
 from ..op_student_portal_access.assess import Request
+from .run import PRINTING
 
 #: The actions that mail students or end their access: several are asked about first.
 ASKING = ("resend", "reset", "update_login", "revoke")
 #: The actions that need the portal of a school to be on.
-NEEDING_PORTAL = ("grant", "resend", "reset", "letters")
+NEEDING_PORTAL = ("grant", "resend", "reset", *PRINTING)
 
 
 class OpStudentPortalRun(models.Model):
@@ -41,7 +42,7 @@ class OpStudentPortalRun(models.Model):
             group
         """
         students.check_portal_manager()
-        if action == "letters":
+        if action in PRINTING:
             students.check_letter_printer()
         self.env["op.student.portal.access"].check_portal_group(portal_group or None)
         if action in NEEDING_PORTAL:
@@ -67,7 +68,7 @@ class OpStudentPortalRun(models.Model):
         run._insert_requests(requests or [Request(student) for student in students])
         if run.pending_count > 1 and action in ASKING:
             return self.browse(run.id)
-        if action != "letters":
+        if action not in PRINTING:
             run._take_up()
         return self.browse(run.id)
 
@@ -84,10 +85,18 @@ class OpStudentPortalRun(models.Model):
             student: holder.partner_id.email for student, holder in holders.items()
         }
         skipped, attention = {}, set()
+        by_pattern = {
+            request.holder: request.by_pattern
+            or (self.action == "grant" and request.login is None)
+            for request in requests
+        }
         if self.action != "grant":
             skipped = access.refusals(self.action, requests)
         elif len(requests) > self._threshold():
             for student, each in access.assess(requests).items():
+                by_pattern[student] = each.by_pattern
+                if each.by_pattern:
+                    emails[student] = each.login
                 if not each.is_ready:
                     skipped[student] = each.message
                 if each.needs_attention:
@@ -106,6 +115,7 @@ class OpStudentPortalRun(models.Model):
                 "student_id": [student.id for student in students],
                 "student_name": [holders[each].partner_id.name for each in students],
                 "login": [typed[student] or None for student in students],
+                "by_pattern": [by_pattern[student] for student in students],
                 "take_over": [request.take_over for request in requests],
                 "state": [
                     "skipped" if skipped.get(student) else "pending"
@@ -138,7 +148,7 @@ class OpStudentPortalRun(models.Model):
                 "done_before": self.total_count - self.pending_count,
             }
         )
-        if self.action == "letters":
+        if self.action in PRINTING:
             return
         if at_once:
             self._process_batch(self.pending_count)
