@@ -34,6 +34,7 @@
         "report/op_student_portal_report_views.xml",
         "report/letterhead_templates.xml",
         "report/access_letter_templates.xml",
+        "report/class_list_templates.xml",
         "views/op_student_portal_section_views.xml",
         "views/student_portal_templates.xml",
         "views/student_portal_home_templates.xml",

@@ -5,7 +5,10 @@ from odoo.http import request
 
 from odoo.addons.web.controllers.report import ReportController
 
-LETTERS = "openeducat_student_portal.report_access_letter"
+LETTERS = (
+    "openeducat_student_portal.report_access_letter",
+    "openeducat_student_portal.report_class_list",
+)
 
 
 class StudentPortalLetters(ReportController):
@@ -16,7 +19,7 @@ class StudentPortalLetters(ReportController):
         An address that prints would make new codes for whoever opens it, and ends the
         codes of the letters before.
         """
-        if reportname != LETTERS:
+        if reportname not in LETTERS:
             return super().report_routes(reportname, docids, converter, **data)
         if request.httprequest.method != "POST":
             raise MethodNotAllowed(valid_methods=["POST"])

@@ -68,7 +68,13 @@ class StudentPortalStart(http.Controller):
         is_sent = request.httprequest.method == "POST" and (token or login.strip())
         if is_sent:
             self._send_new_link(owner or accesses.of_login(login))
-        return self._render("student_portal_start_link", owner, is_sent=is_sent)
+        # The same for each login that is no address, whether there is one or not.
+        return self._render(
+            "student_portal_start_link",
+            owner,
+            is_sent=is_sent,
+            by_letter=(owner and not owner.email) or (login and "@" not in login),
+        )
 
     @start_route("/opened", "POST")
     def student_start_opened(self, token="", **form):
@@ -126,13 +132,12 @@ class StudentPortalStart(http.Controller):
     def _password_page(self, access, token, refusal=""):
         user = request.env.user
         others = not user._is_public() and user != access.user_id
-        policy = getattr(request.env["res.users"], "get_password_policy", dict)()
         return self._render(
             "student_portal_start_switch" if others else "student_portal_start",
             access,
             token=token,
             refusal=refusal,
-            minimum_length=policy.get("minlength", 0),
+            minimum_length=access.user_id.student_portal_password_length(),
         )
 
     def _dead_page(self, link, token=""):

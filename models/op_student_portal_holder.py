@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .op_student_portal_access.access import ADMINISTRATOR_GROUP, MANAGER_GROUP
+from .op_student_portal_access.access import MANAGER_GROUP, PRINTER_GROUP
 
 
 def _of_access(field, name):
@@ -140,17 +140,19 @@ class OpStudentPortalHolder(models.AbstractModel):
     def check_letter_printer(self):
         """Check that letters can be printed, and by whom.
 
-        A letter lets who holds it in as the student: it is the Administrator's.
+        A letter lets who holds it in as the student: it is the Administrator's, and
+        the Student Managers' where the settings say so.
 
-        :raise AccessError: if the current user is no Administrator
+        :raise AccessError: if the current user may not print them
         :raise UserError: if the server cannot make PDFs
         """
         # Superuser mode is no excuse: somebody must be answerable for the letters.
-        if not self.env.user.has_group(ADMINISTRATOR_GROUP):
+        if not self.env.user.has_group(PRINTER_GROUP):
             raise AccessError(
                 self.env._(
-                    "Only Administrators print access letters: anyone who holds one"
-                    " can sign in as the student. Ask one of them."
+                    "Only Administrators print access letters, and Student Managers if"
+                    " the settings allow it: anyone who holds one can sign in as the"
+                    " student. Ask one of them."
                 )
             )
         state = self.env["ir.actions.report"].get_wkhtmltopdf_state()
@@ -224,6 +226,6 @@ class OpStudentPortalHolder(models.AbstractModel):
     def action_print_access_letters(self):
         """Print letters with which those without an inbox set their password.
 
-        :raise AccessError: if the current user is no Administrator
+        :raise AccessError: if the current user may not print them
         """
         return self.env["op.student.portal.run"].start("letters", self).show()

@@ -19,7 +19,11 @@ class OpStudentPortalLine(models.AbstractModel):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", compute="_compute_partner_id"
     )
-    login = fields.Char(string="Email")
+    login = fields.Char(string="Email or Login")
+    by_pattern = fields.Boolean(
+        string="Login by the Pattern",
+        help="If the login is taken meanwhile, the next free number is used.",
+    )
     take_over = fields.Boolean(
         help="The login belongs to another contact, which is the same person: it moves"
         " to the student."

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from .op_student_portal_access.assess import Request
 from .op_student_portal_access.letters import LETTERS_AT_ONCE
+from .op_student_portal_run.run import PRINTING
 from .op_student_portal_run.start import NEEDING_PORTAL
 
 
@@ -46,7 +47,7 @@ class OpStudentPortalRunLine(models.Model):
         """Do the action of the lines' run for their holders, and record the result."""
         run = self.run_id
         # A letter is recorded under the name of who prints it.
-        user = self.env.user if run.action == "letters" else run.user_id
+        user = self.env.user if run.action in PRINTING else run.user_id
         access = self.env(context=run.starter_context(), user=user, su=True)[
             "op.student.portal.access"
         ]
@@ -54,8 +55,9 @@ class OpStudentPortalRunLine(models.Model):
         requests = [
             Request(
                 holder.with_env(access.env),
-                (line.login or "") if run.action == "grant" else None,
+                line.requested_login() if run.action == "grant" else None,
                 line.take_over,
+                line.by_pattern,
             )
             for holder, line in lines.items()
         ]
@@ -83,6 +85,13 @@ class OpStudentPortalRunLine(models.Model):
                 }
             )
 
+    @api.private
+    def requested_login(self):
+        """Return the login to grant, or None to choose it when it is done."""
+        if self.by_pattern and "@" in (self.login or "@"):
+            return None
+        return self.login or ""
+
     def action_open_student(self):
         """Open the student, or guardian, of the line.
 
@@ -97,7 +106,7 @@ class OpStudentPortalRunLine(models.Model):
 
         :return: a list of AccessLetter
         :rtype: list
-        :raise AccessError: if the current user is no Administrator, or may not see
+        :raise AccessError: if the current user may not print them, or not see
             the lines
         :raise UserError: if there is no letter for any of them, or too many at once
         """
@@ -119,7 +128,7 @@ class OpStudentPortalRunLine(models.Model):
                     limit=LETTERS_AT_ONCE,
                 )
             )
-        if lines.run_id.filtered(lambda run: run.action != "letters"):
+        if lines.run_id.filtered(lambda run: run.action not in PRINTING):
             raise UserError(self.env._("Only runs of access letters print letters."))
         for run in lines.run_id:
             lines.filtered(lambda line, run=run: line.run_id == run).work_off()

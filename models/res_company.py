@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools.i18n import format_list
 
 from .op_student.upload import DEFAULT_KINDS, FILE_KINDS
@@ -82,6 +83,19 @@ class ResCompany(models.Model):
         "The age of adult students cannot be negative.",
     )
 
+    student_portal_login_pattern = fields.Char(
+        string="Login of Students without an Email",
+        help="The login that is proposed for them, such as"
+        " {first_name}.{last_name}{number} or {gr_no}. Left empty, each student needs"
+        " an email.",
+    )
+
+    student_portal_shared_mailbox = fields.Boolean(
+        string="Families Share a Mailbox",
+        help="Students who share an address with another student get a login by the"
+        " pattern, and their mails go to the shared address, one for each student.",
+    )
+
     _student_portal_invitation_hours_positive = models.Constraint(
         "CHECK (student_portal_invitation_hours BETWEEN 1 AND 8760)",
         "Invitations must be valid for at least one hour, and at most a year.",
@@ -102,6 +116,38 @@ class ResCompany(models.Model):
                         group=group.full_name,
                     )
                 )
+
+    @api.constrains("student_portal_login_pattern")
+    def _check_student_portal_login_pattern(self):
+        for company in self:
+            pattern = company.student_portal_login_pattern
+            access = self.env["op.student.portal.access"]
+            if problem := access.pattern_problem(pattern):
+                raise ValidationError(problem)
+
+    @api.private
+    def student_portal_login_examples(self, pattern, count=10):
+        """Say which logins a pattern gives to some of the school's students.
+
+        Those come first who have no email; they are the latest ones.
+
+        :rtype: list of str
+        """
+        self.ensure_one()
+        # Whoever may set the pattern may see whom it is for.
+        students = self.env["op.student"].sudo()
+        mine = Domain("partner_id.company_id", "in", (self.id, False)) & Domain(
+            "portal_access_id", "=", False
+        )
+        without = Domain("partner_id.email", "in", (False, ""))
+        found = students.search(mine & without, order="id desc", limit=count)
+        if len(found) < count:
+            found += students.search(
+                mine & ~without, order="id desc", limit=count - len(found)
+            )
+        return self.env["op.student.portal.access"].pattern_examples(
+            pattern, found[::-1]
+        )
 
     @api.private
     def sender_problem(self):

@@ -58,6 +58,20 @@ class ResConfigSettings(models.TransientModel):
     student_portal_has_guardians = fields.Boolean(
         compute="_compute_student_portal_has_guardians"
     )
+    student_portal_login_pattern = fields.Char(
+        related="company_id.student_portal_login_pattern", readonly=False
+    )
+    student_portal_login_preview = fields.Text(
+        compute="_compute_student_portal_login_preview"
+    )
+    student_portal_shared_mailbox = fields.Boolean(
+        related="company_id.student_portal_shared_mailbox", readonly=False
+    )
+    group_student_portal_letters = fields.Boolean(
+        string="Student Managers Print Access Letters",
+        group="openeducat_student_portal.group_student_manager",
+        implied_group="openeducat_student_portal.group_letter_printer",
+    )
     student_portal_run_threshold = fields.Integer(
         string="Students Granted at Once",
         config_parameter="openeducat_student_portal.run_threshold",
@@ -90,6 +104,18 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             problem = settings.company_id.sender_problem()
             settings.student_portal_sender_problem = problem
+
+    @api.depends("company_id", "student_portal_login_pattern")
+    @api.depends_context("lang")
+    def _compute_student_portal_login_preview(self):
+        access = self.env["op.student.portal.access"]
+        for settings in self:
+            pattern = settings.student_portal_login_pattern
+            # It is what is being typed that is shown: the school has another one yet.
+            settings.student_portal_login_preview = pattern and (
+                access.pattern_problem(pattern)
+                or "\n".join(settings.company_id.student_portal_login_examples(pattern))
+            )
 
     def set_values(self):
         """Let the invitations that wait leave as the new limit says."""

@@ -18,6 +18,25 @@ class ResGroups(models.Model):
         help="What those who have this portal group may open in the portal.",
     )
 
+    student_portal_password_length = fields.Integer(
+        string="Minimum Password Length",
+        help="How many characters the passwords of those who have this level have at"
+        " least. 0 is the length that holds for everybody.",
+    )
+    student_portal_has_password_policy = fields.Boolean(
+        compute="_compute_student_portal_has_password_policy"
+    )
+
+    _student_portal_password_length_positive = models.Constraint(
+        "CHECK (student_portal_password_length >= 0)",
+        "A password cannot have fewer than 0 characters.",
+    )
+
+    def _compute_student_portal_has_password_policy(self):
+        self.student_portal_has_password_policy = hasattr(
+            self.env["res.users"], "get_password_policy"
+        )
+
     @api.model
     @api.private
     def student_portal_groups(self):

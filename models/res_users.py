@@ -175,6 +175,14 @@ class ResUsers(models.Model):
         accesses = self._student_portal_accesses().filtered(
             lambda access: access.user_id.share and access.user_id.active
         )
+        if by_letter := accesses.filtered(lambda access: not access.email):
+            raise UserError(
+                self.env._(
+                    "The school knows no email of %(logins)s, so that no mail can be"
+                    " sent. Ask the school for a new letter.",
+                    logins=", ".join(by_letter.mapped("login")),
+                )
+            )
         others = self - accesses.user_id
         if accesses:
             accesses.queue_resets()
@@ -216,6 +224,43 @@ class ResUsers(models.Model):
         contact.sudo().signup_type = False
         user.write({"password": values.get("password")})
         return user.login, values.get("password")
+
+    @api.private
+    def student_portal_password_length(self):
+        """Return how many characters a password of this user has at least.
+
+        It is 0 where Odoo's password policy is not installed, which checks it.
+        """
+        self.ensure_one()
+        policy = getattr(self, "get_password_policy", None)
+        if not policy:
+            return 0
+        return self._student_portal_own_length() or policy().get("minlength", 0)
+
+    def _student_portal_own_length(self):
+        # Who sets a password with a link has no rights yet.
+        user = self.sudo()
+        levels = user.group_ids & user.env["res.groups"].student_portal_groups()
+        lengths = levels.mapped("student_portal_password_length")
+        return max(lengths, default=0)
+
+    def _check_password_policy(self, passwords):
+        """Let a portal group have a minimum length of its own, such as for children.
+
+        Odoo's password policy calls it, where it is installed.
+        """
+        general = getattr(super(), "_check_password_policy", None)
+        for user, password in zip(self, passwords, strict=True):
+            length = user._student_portal_own_length()
+            if not length and general:
+                general([password])
+            elif password and len(password) < length:
+                raise UserError(
+                    self.env._(
+                        "The password must have at least %(length)s characters.",
+                        length=length,
+                    )
+                )
 
     def _get_session_token_fields(self):
         """Add what ends the sessions of students whose access was revoked."""

@@ -313,7 +313,12 @@ class TestOutgoingServer(StudentPortalCase):
             (True, "The invitations are on their way."),
             (False, "The invitations wait: there is no outgoing mail server."),
         ):
-            values = {"send_invitation": True, "has_outgoing_server": present}
+            values = {
+                "send_invitation": True,
+                "has_outgoing_server": present,
+                "letter_count": 0,
+                "given_count": 1,
+            }
             shown = [
                 " ".join(span.text.split())
                 for span in arch.xpath("//div[@name='result']//span[@invisible]")

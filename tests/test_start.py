@@ -265,7 +265,8 @@ class TestStart(StartCase):
         self._set_mails_sent(self.student)
         self._as(self.student).action_revoke_portal_access()
         self.assertFalse(self._asked(login=self.access.login))
-        self.assertEqual(len(self.answers), 1)
+        # One for addresses, and one for the login that is none.
+        self.assertEqual(len(self.answers), 2)
 
     def test_new_links_are_limited(self):
         self.answers = set()

@@ -65,7 +65,9 @@ class OpStudentPortalWizard(models.TransientModel):
     student_id = fields.Many2one("op.student", compute="_compute_student")
     guardian_id = fields.Many2one("res.partner", compute="_compute_student")
     child_names = fields.Char(related="line_ids.child_names")
-    login = fields.Char(string="Email", compute="_compute_student", readonly=False)
+    login = fields.Char(
+        string="Email or Login", compute="_compute_student", readonly=False
+    )
     take_over = fields.Boolean(compute="_compute_student", readonly=False)
     status = fields.Selection(related="line_ids.status")
     message = fields.Char(related="line_ids.message")
@@ -75,6 +77,7 @@ class OpStudentPortalWizard(models.TransientModel):
     granted_count = fields.Integer(related="run_id.granted_count")
     restored_count = fields.Integer(related="run_id.restored_count")
     skipped_count = fields.Integer(related="run_id.skipped_count")
+    letter_count = fields.Integer(related="run_id.letter_count")
     failed_count = fields.Integer(related="run_id.failed_count")
     given_count = fields.Integer(related="run_id.given_count")
     result_line_ids = fields.One2many(related="run_id.skipped_line_ids")
@@ -249,7 +252,17 @@ class OpStudentPortalWizard(models.TransientModel):
                 "child_names": holders.portal_child_names(),
             }
         return columns | {
-            "login": [holder.portal_email() or None for holder in known],
+            "login": [
+                (
+                    each.login
+                    if each.by_pattern or each.by_letter
+                    else holder.portal_email()
+                )
+                or None
+                for holder, each in zip(known, assessments.values(), strict=True)
+            ],
+            "by_pattern": [each.by_pattern for each in assessments.values()],
+            "by_letter": [each.by_letter for each in assessments.values()],
             "normalized_login": [each.login or None for each in assessments.values()],
             "needs_attention": [each.needs_attention for each in assessments.values()],
             "status": [each.status for each in assessments.values()],
@@ -390,6 +403,14 @@ class OpStudentPortalWizard(models.TransientModel):
         """
         self.ensure_one()
         return self.run_id.open_form()
+
+    def action_print_missing_letters(self):
+        """Print the letters of those who get their code by letter.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return self.run_id.action_print_missing_letters()
 
     def action_fix_addresses(self):
         """Open the dialog again for those who need attention.

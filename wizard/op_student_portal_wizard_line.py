@@ -25,6 +25,15 @@ class OpStudentPortalWizardLine(models.TransientModel):
     )
     # Ticked for one address: it does not hold for the next one that is typed.
     take_over = fields.Boolean(compute="_compute_take_over", store=True, readonly=False)
+    # Given by the pattern: no longer, once another one is typed.
+    by_pattern = fields.Boolean(
+        compute="_compute_take_over", store=True, readonly=False
+    )
+    by_letter = fields.Boolean(
+        compute="_compute_status",
+        store=True,
+        help="No mail is sent: the code to set the password is printed.",
+    )
     # As it was when the dialog opened: what needs attention comes first, and stays
     # there while it is corrected.
     needs_attention = fields.Boolean(readonly=True)
@@ -37,6 +46,7 @@ class OpStudentPortalWizardLine(models.TransientModel):
             ("no_email", "No Email"),
             ("invalid_email", "Invalid Email"),
             ("duplicate", "Same Address Twice"),
+            ("reserved", "Reserved Login"),
             ("login_taken", "User Already Exists"),
             ("take_over", "Login of Another Record"),
             ("login_kept", "Has Another Login"),
@@ -82,11 +92,11 @@ class OpStudentPortalWizardLine(models.TransientModel):
 
     @api.depends("login")
     def _compute_take_over(self):
-        self.take_over = False
+        self.take_over = self.by_pattern = False
 
     @api.depends("login")
     def _compute_normalized_login(self):
-        normalize = self.env["op.student.portal.access"].normalize_login
+        normalize = self.env["op.student.portal.access"].any_login
         for line in self:
             line.normalized_login = normalize(line.login) or False
 
@@ -97,7 +107,7 @@ class OpStudentPortalWizardLine(models.TransientModel):
         :rtype: list of Request
         """
         return [
-            Request(holder, line.login or "", line.take_over)
+            Request(holder, line.login or "", line.take_over, line.by_pattern)
             for line, holder in self.holders().items()
             if holder
         ]
@@ -117,6 +127,7 @@ class OpStudentPortalWizardLine(models.TransientModel):
                 assessment = assessments.get(holder)
                 line.status = assessment and assessment.status
                 line.message = assessment and assessment.message
+                line.by_letter = assessment and assessment.by_letter
 
     def write(self, vals):
         """Write, and compute the status again of those who share an address."""
@@ -125,7 +136,7 @@ class OpStudentPortalWizardLine(models.TransientModel):
         shared_before = self._sharing()
         written = super().write(vals)
         affected = shared_before | self._sharing()
-        for name in ("status", "message"):
+        for name in ("status", "message", "by_letter"):
             self.env.add_to_compute(self._fields[name], affected)
         return written
 

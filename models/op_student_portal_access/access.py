@@ -6,6 +6,9 @@ MANAGER_GROUP = "openeducat_student_portal.group_student_manager"
 #: OpenEduCat's *Manager*, the Administrator, to whom the settings belong.
 ADMINISTRATOR_GROUP = "openeducat_core.group_op_back_office_admin"
 
+#: The group of those who print codes. The settings have Student Managers imply it.
+PRINTER_GROUP = "openeducat_student_portal.group_letter_printer"
+
 #: The states in which a student can sign in, or set a password.
 USABLE_STATES = ("granted", "invited", "active")
 
@@ -76,6 +79,7 @@ class OpStudentPortalAccess(models.Model):
             ("sent", "Sent"),
             ("failed", "Failed"),
             ("cancelled", "Cancelled"),
+            ("letter", "By Letter"),
             ("printed", "Printed"),
         ],
         string="Last Invitation",
@@ -86,7 +90,13 @@ class OpStudentPortalAccess(models.Model):
         "Sent: the mail server accepted it.\n"
         "Failed: the mail server refused it, or cannot be reached.\n"
         "Cancelled: its link ended before it was sent.\n"
+        "By Letter: no mail is sent, and a letter is to be printed.\n"
         "Printed: it is an access letter.",
+    )
+    mail_is_shared = fields.Boolean(
+        string="Shared Mailbox",
+        readonly=True,
+        help="Mails go to an address that is not meant to be the login.",
     )
     mail_failure = fields.Text(string="Reason of the Failure", readonly=True)
     # Odoo deletes the mail once it is sent, and keeps it if it failed.
@@ -139,7 +149,9 @@ class OpStudentPortalAccess(models.Model):
             access.portal_group_id = (access.user_id.group_ids & of_students)[:1]
             access.guardian_group_id = (access.user_id.group_ids & of_guardians)[:1]
 
-    @api.depends("partner_id.email", "user_id.login", "state")
+    @api.depends(
+        "partner_id.email", "user_id.login", "state", "email", "mail_is_shared"
+    )
     def _compute_login_differs(self):
         for access in self:
             login = self.normalize_login(access.partner_id.email)
@@ -147,6 +159,7 @@ class OpStudentPortalAccess(models.Model):
                 access.state in USABLE_STATES
                 and login
                 and login != access.user_id.login
+                and not (access.mail_is_shared and login == access.email)
             )
 
     # -- whose it is -------------------------------------------------------------

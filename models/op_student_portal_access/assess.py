@@ -2,6 +2,8 @@ from typing import NamedTuple
 
 from odoo import api, models
 
+from .pattern import RESERVED_LOGINS
+
 #: The statuses in which granting gives, or gives back, an access.
 READY_STATUSES = ("ready", "restore")
 #: The statuses in which there is nothing to do.
@@ -14,6 +16,8 @@ class Request(NamedTuple):
     holder: models.BaseModel  # a record with partner_id and active, such as a student
     login: str | None = None  # as it was typed; the contact's email where it is None
     take_over: bool = False  # whether a login may move here from another contact
+    # Whether the pattern has given the login: if it is taken since, the next one is.
+    by_pattern: bool = False
 
 
 class Assessment(NamedTuple):
@@ -24,6 +28,12 @@ class Assessment(NamedTuple):
     login: str
     user: models.BaseModel  # the existing user that would be linked or restored
     access: models.BaseModel
+    email: str  # where mails go; none where the access is given by letter
+    by_pattern: bool
+
+    @property
+    def by_letter(self):
+        return self.is_ready and not self.email
 
     @property
     def is_ready(self):
@@ -58,7 +68,7 @@ class Situation:
             for request in requests
         }
         self.logins = {
-            holder: model.normalize_login(typed) for holder, typed in self.typed.items()
+            holder: model.any_login(typed) for holder, typed in self.typed.items()
         }
         self.holders = holders
         self.accesses = model.of_contacts(contacts)
@@ -85,6 +95,91 @@ class Situation:
             name: env[name].own_portal_groups()
             for name in {holder._name for holder in holders}
         }
+        self.patterns = {
+            holder: model._school_of(known).student_portal_login_pattern
+            # The fields of the pattern are those of students.
+            if holder._name == "op.student"
+            else ""
+            for holder, known in holders.items()
+        }
+        self.by_pattern = set()
+        self._use_patterns(model, requests)
+
+    def _use_patterns(self, model, requests):
+        """Give those a login by their school's pattern who have no other one."""
+        mailboxes = self._shared_mailboxes(model, requests)
+        needing = []
+        for request in requests:
+            contact = self.holders[request.holder].partner_id
+            access = self.accesses[contact]
+            login, pattern = self.logins[request.holder], self.patterns[request.holder]
+            own = "" if access.has_linked_user else model.plain_login(access.login)
+            if request.login is None:
+                if own:
+                    self.typed[request.holder] = self.logins[request.holder] = own
+                elif pattern and (
+                    not self.typed[request.holder].strip()
+                    or (login, contact.student_portal_school()) in mailboxes
+                ):
+                    needing.append(request.holder)
+            elif login and "@" not in login:
+                others = self.owners.get(login, access.user_id) - access.user_id
+                if not pattern and login != own:
+                    self.logins[request.holder] = ""
+                elif pattern and request.by_pattern and login != own:
+                    if others:
+                        needing.append(request.holder)
+                    else:
+                        self.by_pattern.add(request.holder)
+        if needing:
+            taken = {each for each in self.logins.values() if "@" not in each}
+            proposed = model.pattern_logins(
+                [self.holders[each] for each in needing],
+                {self.holders[each]: self.patterns[each] for each in needing},
+                taken,
+            )
+            for each in needing:
+                if login := proposed[self.holders[each]]:
+                    self.typed[each] = self.logins[each] = login
+                    self.by_pattern.add(each)
+
+    def _shared_mailboxes(self, model, requests):
+        """Return the addresses that students of a school share, with the school."""
+        candidates = {}
+        for request in requests:
+            contact = self.holders[request.holder].partner_id
+            school = contact.student_portal_school()
+            login = self.logins[request.holder]
+            if (
+                request.login is None
+                and login
+                and request.holder._name == "op.student"
+                and school.student_portal_shared_mailbox
+            ):
+                candidates.setdefault((login, school), set()).add(contact.id)
+        if not candidates:
+            return set()
+        known = model._contacts_of_addresses({login for login, _school in candidates})
+        return {
+            (login, school)
+            for (login, school), contacts in candidates.items()
+            if len(contacts | known.get(login, set())) > 1
+            or any(
+                owner.partner_id.id not in contacts
+                and not self.belongs_to_nobody_else(owner)
+                for owner in self.owners.get(login, ())
+            )
+        }
+
+    def email(self, holder, user, access):
+        """Return where the mails of a holder go, or an empty text for by letter."""
+        login = self.logins[holder]
+        if "@" in login:
+            return login
+        if user and (access.has_linked_user or not access):
+            # Links of a user that other code has made go to its login alone.
+            return ""
+        return access.normalize_login(self.holders[holder].partner_id.email)
 
     def belongs_to_nobody_else(self, user):
         """Tell whether a user of another contact may move to a student's contact.
@@ -143,6 +238,12 @@ class OpStudentPortalAccess(models.Model):
                 situation.logins[holder],
                 user,
                 situation.accesses[situation.holders[holder].partner_id],
+                situation.email(
+                    holder,
+                    user,
+                    situation.accesses[situation.holders[holder].partner_id],
+                ),
+                holder in situation.by_pattern,
             )
             for holder, (status, user) in found.items()
         }
@@ -172,10 +273,12 @@ class OpStudentPortalAccess(models.Model):
             return "no_email", user
         if not login:
             return "invalid_email", user
+        if login in RESERVED_LOGINS and login != user.login:
+            return "reserved", user
         if user and (access.has_linked_user or not access or in_use):
             # Somebody else's code has made this user, perhaps for something else; or
             # it has access already, as a guardian or a student.
-            if self.normalize_login(user.login) != login:
+            if self.any_login(user.login) != login:
                 return "login_kept", user
             if not access and not user.active:
                 return "user_archived", user
@@ -198,7 +301,7 @@ class OpStudentPortalAccess(models.Model):
             return max(
                 users,
                 key=lambda user: (
-                    self.normalize_login(user.login) == login,
+                    self.any_login(user.login) == login,
                     user == holder.user_id,
                     user.active,
                     -user.id,
@@ -208,7 +311,7 @@ class OpStudentPortalAccess(models.Model):
         if (
             named
             and named.active
-            and self.normalize_login(named.login) == login
+            and self.any_login(named.login) == login
             and situation.belongs_to_nobody_else(named)
         ):
             return named

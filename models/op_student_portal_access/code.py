@@ -91,7 +91,11 @@ class OpStudentPortalAccess(models.Model):
     def _code_problem(self):
         if self.state not in USABLE_STATES:
             return "revoked"
-        if self.user_id.login_date:
+        if self.mail_state == "letter":  # the next one is to be printed
+            return "replaced"
+        if (signed_in := self.user_id.login_date) and (
+            self.partner_id.signup_type != "reset" or signed_in >= self.mailed_on
+        ):
             return "used"
         if not self.code_expires_on or not self.partner_id.signup_type:
             return "replaced"

@@ -71,6 +71,8 @@ class OpStudentPortalAccess(models.Model):
             or holder.default_portal_group()
             for holder in ready
         }
+        if any("@" not in assessment.login for assessment in ready.values()):
+            self._claim_plain_logins()
         self._provide_accesses(ready, groups, send_invitation)
         return {
             holder: self._granted_outcome(assessment)
@@ -142,8 +144,10 @@ class OpStudentPortalAccess(models.Model):
                 )
         accesses = self._record_grants(ready, provided, extended)
         self._name_users(accesses)
+        by_letter = accesses.filtered(lambda access: not access.email)
+        by_letter.filtered(lambda access: not access.last_sign_in)._await_letters()
         if send_invitation:
-            accesses.filtered(
+            (accesses - by_letter).filtered(
                 lambda access: access not in extended or not access.last_sign_in
             )._queue_invitations()
         restored = {
@@ -195,11 +199,18 @@ class OpStudentPortalAccess(models.Model):
         access_of = {access.user_id: access for access in known}
         accesses._change_addresses(
             {
-                access_of[users[holder]]: assessment.login
+                access_of[users[holder]]: assessment.email
                 for holder, assessment in ready.items()
                 if users[holder] in access_of
             }
         )
+        for holder, assessment in ready.items():
+            if access := access_of.get(users[holder]):
+                shared = bool(assessment.email) and "@" not in assessment.login
+                if access.mail_is_shared != shared:
+                    access.mail_is_shared = shared
+                if access.email and not assessment.email:
+                    access.email = False
         return known + accesses.create(
             [
                 {
@@ -207,7 +218,10 @@ class OpStudentPortalAccess(models.Model):
                     "partner_id": holder.partner_id.id,
                     "user_id": users[holder].id,
                     "has_linked_user": bool(assessment.user),
-                    "email": assessment.login,
+                    "email": assessment.email,
+                    "mail_is_shared": (
+                        bool(assessment.email) and "@" not in assessment.login
+                    ),
                 }
                 for holder, assessment in ready.items()
                 if users[holder] not in known.user_id
@@ -228,9 +242,10 @@ class OpStudentPortalAccess(models.Model):
     def _write_typed_email(self, holder, login):
         """Give the contact the address that was typed for it."""
         contact = holder.partner_id.with_context(tracking_disable=True)
+        # A login that is no address leaves the contact's as it is.
         # An OpenEduCat User may write students, not contacts. These are contacts of
         # no internal user: such holders are not ready.
-        if self.normalize_login(contact.email) != login:
+        if "@" in login and self.normalize_login(contact.email) != login:
             contact.email = login
         role = "is_student" if holder._name == "op.student" else "is_parent"
         if not contact[role]:
@@ -254,5 +269,9 @@ class OpStudentPortalAccess(models.Model):
                 self.env._("Portal access restored: login %(login)s, %(group)s."),
                 self.env._("Portal access granted: login %(login)s, %(group)s."),
             )
-        restored._log(texts[0])
-        granted._log(texts[1])
+        by_letter = (restored + granted).filtered(lambda access: not access.email)
+        by_letter._log(
+            self.env._("Portal access given by letter: login %(login)s, %(group)s.")
+        )
+        (restored - by_letter)._log(texts[0])
+        (granted - by_letter)._log(texts[1])

@@ -57,9 +57,11 @@ class OpStudentPortalAccess(models.Model):
 
     def _resend(self):
         """Queue a fresh link to set the password. Earlier links still work."""
-        self._use_email_of_contact()
-        self._queue_invitations()
-        self._log(self.env._("Invitation queued again: login %(login)s, %(group)s."))
+        by_letter = self._await_letters_again()
+        mailed = self - by_letter
+        mailed._use_email_of_contact()
+        mailed._queue_invitations()
+        mailed._log(self.env._("Invitation queued again: login %(login)s, %(group)s."))
 
     def _queue_invitations(self):
         now = fields.Datetime.now()
@@ -94,6 +96,8 @@ class OpStudentPortalAccess(models.Model):
         """Say why no mail can reach the contact, if that is so."""
         email = self.partner_id.email or ""
         login = self.normalize_login(email)
+        if not login and self._is_by_letter():
+            return ""
         if not login:
             return self.status_message("invalid_email" if email.strip() else "no_email")
         if self.has_linked_user and login != self.normalize_login(self.login):
@@ -178,6 +182,7 @@ class OpStudentPortalAccess(models.Model):
                         for attachment in contents[access.user_id.id]["attachment_ids"]
                     ],
                     "email_to": access._mail_address(),
+                    **access._shared_subject(contents[access.user_id.id]),
                     "message_type": "user_notification",
                     "author_id": False,
                     "auto_delete": True,
@@ -197,6 +202,12 @@ class OpStudentPortalAccess(models.Model):
                     guardian.portal_child_names()[0], bool(access.portal_group_id)
                 )
         return roles
+
+    def _shared_subject(self, content):
+        """Return a subject that names the student, where a mailbox is shared."""
+        if not self.mail_is_shared:
+            return {}
+        return {"subject": f"{self.partner_id.name}: {content.get('subject') or ''}"}
 
     def _mail_address(self):
         """Return the address of mails as all mail servers understand it (RFC 5891)."""

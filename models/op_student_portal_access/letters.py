@@ -33,24 +33,78 @@ class OpStudentPortalAccess(models.Model):
 
     _inherit = "op.student.portal.access"
 
+    # -- who gets one ------------------------------------------------------------
+
+    def _is_by_letter(self):
+        """Tell whether there is no address that a link could be mailed to."""
+        return bool(
+            self.plain_login(self.login)
+            and not self.normalize_login(self.partner_id.email)
+        )
+
+    def _is_reset_by_letter(self):
+        """Tell whether who has signed in already gets a code for a new password."""
+        return self.mail_state == "letter" or (
+            self.mail_state == "printed" and self.partner_id.signup_type == "reset"
+        )
+
+    def _await_letters(self):
+        """Have letters printed. The codes and links of before no longer work."""
+        self.close_links()
+        self.partner_id.signup_type = False
+        self.write(
+            {
+                "mail_state": "letter",
+                "mail_failure": False,
+                "link_opened_on": False,
+                "email": False,
+                "mail_is_shared": False,
+            }
+        )
+
+    def _await_letters_again(self):
+        """Have new letters printed for those who get them, and return these."""
+        by_letter = self.filtered(lambda access: access._is_by_letter())
+        by_letter._await_letters()
+        by_letter._log(
+            self.env._("A new access letter is to be printed: login %(login)s.")
+        )
+        return by_letter
+
+    # -- printing ----------------------------------------------------------------
+
     def _letters_refusals(self):
         return {
             access: self.env._(
                 "The contact has signed in already. Reset the password, if needed."
             )
-            if access.user_id.login_date
+            if access.user_id.login_date and not access._is_reset_by_letter()
             else access.company_id.portal_off_reason() or access._revoked_reason()
             for access in self
         }
 
+    def _class_list_refusals(self):
+        return self._letters_refusals()
+
     def _letters(self):
         """Record that letters are printed; ``letters`` makes them."""
+        self._record_printing()
+        self._log(self.env._("Access letter printed: login %(login)s, %(group)s."))
+
+    def _class_list(self):
+        """Record that codes are printed on the class list of a batch."""
+        self._record_printing()
+        self._log(self.env._("Printed on a class list: login %(login)s, %(group)s."))
+
+    def _record_printing(self):
         now = fields.Datetime.now()
         for school, accesses in self.grouped("company_id").items():
             hours = school.student_portal_invitation_hours
             accesses.link_expires_on = now + timedelta(hours=hours)
         # The links are for the letter alone: nobody reads how they are made.
-        self.partner_id.signup_prepare(signup_type="signup")
+        known = self.filtered("user_id.login_date")
+        known.partner_id.signup_prepare(signup_type="reset")
+        (self - known).partner_id.signup_prepare(signup_type="signup")
         self.write(
             {
                 "invited_on": now,
@@ -59,13 +113,12 @@ class OpStudentPortalAccess(models.Model):
                 "mail_failure": False,
             }
         )
-        self._log(self.env._("Access letter printed: login %(login)s, %(group)s."))
 
     @api.private
     def letters(self):
         """Return an AccessLetter of each access whose letter was just recorded.
 
-        The caller has checked that it is an Administrator who prints them.
+        The caller has checked who prints them.
         """
         # Guardians have none.
         students = self.sudo().partner_id.students_of_contacts()

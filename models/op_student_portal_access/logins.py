@@ -66,6 +66,26 @@ class OpStudentPortalAccess(models.Model):
         return {login: users.browse(ids) for login, ids in rows}
 
     @api.model
+    def _contacts_of_addresses(self, addresses):
+        """Return the ids of the contacts of students that have each address.
+
+        :rtype: dict
+        """
+        self.env["res.partner"].flush_model(["email_normalized"])
+        self.env["op.student"].flush_model(["active", "partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT contact.email_normalized, array_agg(contact.id)"
+                " FROM op_student student"
+                " JOIN res_partner contact ON contact.id = student.partner_id"
+                " WHERE student.active AND contact.email_normalized = ANY(%s)"
+                " GROUP BY contact.email_normalized",
+                list(addresses),
+            )
+        )
+        return {address: set(contacts) for address, contacts in rows}
+
+    @api.model
     def _reserved_users(self):
         """Return the share users that are nobody's, such as templates for new ones."""
         users = self.env["res.users"].sudo()

@@ -9,6 +9,29 @@ class OpStudentPortalAccess(models.Model):
     def _assessment_message(self, status, holder, user, situation):
         """Say in a sentence what a status means for the holder, and what to do."""
         match status:
+            case "ready" if not user and not situation.email(
+                holder, user, situation.accesses[holder.partner_id]
+            ):
+                return self.env._(
+                    "Ready, by letter: there is no email. Print the code afterwards."
+                )
+            case "ready" if not user and "@" not in situation.logins[holder]:
+                return self.env._(
+                    "Ready: the mail goes to %(address)s, which is not the login.",
+                    address=holder.partner_id.email,
+                )
+            case "no_email" if pattern := situation.patterns[holder]:
+                missing = self.missing_pattern_fields(pattern, holder)
+                return self.env._(
+                    "There is no email, and for a login this is missing: %(fields)s."
+                    " Type a login or an address.",
+                    fields=", ".join(missing) or "–",
+                )
+            case "invalid_email" if situation.patterns[holder]:
+                return self.env._(
+                    "This is neither one valid address nor a login of letters from a"
+                    " to z, digits, dots, hyphens and underscores. Correct it."
+                )
             case "ready" if not user:
                 return self.env._("Ready: access will be granted.")
             case "ready" if user.partner_id == holder.partner_id:
@@ -40,6 +63,10 @@ class OpStudentPortalAccess(models.Model):
                 return self.env._("There is no email. Type the student's address.")
             case "invalid_email":
                 return self.env._("This is not one valid address. Correct it.")
+            case "reserved":
+                return self.env._(
+                    "This login would be taken for somebody else's. Type another one."
+                )
             case "duplicate":
                 return self.env._(
                     "Another contact of this selection has the same address."

@@ -22,9 +22,10 @@ class OpStudentPortalAccess(models.Model):
 
     def _reset(self):
         """Queue a link to set a new password, to the contact's email."""
-        self._use_email_of_contact()
-        self.queue_resets()
-        self._log(self.env._("Password reset queued: login %(login)s, %(group)s."))
+        mailed = self - self._await_letters_again()
+        mailed._use_email_of_contact()
+        mailed.queue_resets()
+        mailed._log(self.env._("Password reset queued: login %(login)s, %(group)s."))
 
     @api.private
     def queue_resets(self):

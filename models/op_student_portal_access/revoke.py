@@ -49,7 +49,9 @@ class OpStudentPortalAccess(models.Model):
         accesses = self.with_context(student_portal_told=TOLD)
         accesses.revoked_by_archive = False
         # Their links have ended: who never signed in needs a new invitation.
-        accesses.filtered(lambda access: not access.last_sign_in).invited_on = False
+        new = accesses.filtered(lambda access: not access.last_sign_in)
+        new.invited_on = False
+        new.filtered(lambda access: access._is_by_letter())._await_letters()
         with_group = accesses.filtered(
             lambda access: access.portal_group_id or access.guardian_group_id
         )

@@ -48,6 +48,7 @@ class OpStudentPortalAccess(models.Model):
         self.user_id.end_links_and_sessions()
         self.close_links()
         self._use_email_of_contact()
+        self.mail_is_shared = False
         known = self.filtered("last_sign_in")._as_mail_writer()
         if known:
             turns = [fields.Datetime.now()] * len(known)

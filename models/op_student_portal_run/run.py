@@ -9,6 +9,8 @@ from odoo.tools import babel_locale_parse, format_datetime, formatLang
 
 #: The states of lines whose student was given, or given back, an access.
 GIVEN_STATES = ("granted", "restored")
+#: The actions that print codes. Who prints them works them off, not the scheduler.
+PRINTING = ("letters", "class_list")
 #: The states of lines for which nothing was done, for a reason that the line says.
 SKIPPED_STATES = ("skipped", "failed")
 
@@ -30,6 +32,7 @@ class OpStudentPortalRun(models.Model):
             ("revoke", "Revoke Access"),
             ("restore", "Restore Access"),
             ("letters", "Access Letters"),
+            ("class_list", "Class List"),
         ],
         required=True,
         readonly=True,
@@ -41,6 +44,9 @@ class OpStudentPortalRun(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     started_on = fields.Datetime(required=True, readonly=True)
     finished_on = fields.Datetime(readonly=True)
+    batch_id = fields.Many2one(
+        "op.batch", readonly=True, ondelete="set null", help="Of a class list."
+    )
     portal_group_id = fields.Many2one(
         "res.groups", string="Portal Group", readonly=True, ondelete="set null"
     )
@@ -107,6 +113,11 @@ class OpStudentPortalRun(models.Model):
     attention_count = fields.Integer(string="Need Attention", compute="_compute_counts")
     given_count = fields.Integer(string="Have Access", compute="_compute_counts")
     worked_count = fields.Integer(string="Done or Granted", compute="_compute_counts")
+    letter_count = fields.Integer(
+        string="Without Letter",
+        compute="_compute_letter_count",
+        help="Who gets the code by letter, and has no letter yet.",
+    )
     progress = fields.Float(
         compute="_compute_counts", help="How much of the run is done, in percent."
     )
@@ -139,6 +150,19 @@ class OpStudentPortalRun(models.Model):
                 else 100
             )
 
+    @api.depends("line_ids.state")
+    def _compute_letter_count(self):
+        for run in self:
+            run.letter_count = run.line_ids.search_count(run._without_letter())
+
+    def _without_letter(self):
+        """Return the domain of the lines whose students are to have a letter yet."""
+        return [
+            ("run_id", "=", self.id),
+            ("state", "in", (*GIVEN_STATES, "done")),
+            ("student_id.portal_access_id.mail_state", "=", "letter"),
+        ]
+
     @api.depends("state", "pending_count")
     @api.depends_context("lang")
     def _compute_time_left(self):
@@ -148,7 +172,7 @@ class OpStudentPortalRun(models.Model):
         scheduled_action = self._scheduled_action().sudo()
         for run in self:
             done = run.total_count - run.pending_count - run.done_before
-            if run.state != "running" or run.action == "letters":
+            if run.state != "running" or run.action in PRINTING:
                 run.time_left = False
             elif not scheduled_action.active:
                 # By an Administrator, or by Odoo after a week of failures.

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
 from ..op_student_portal_access.letters import LETTERS_AT_ONCE
-from .run import GIVEN_STATES
+from .run import GIVEN_STATES, PRINTING
 
 
 class OpStudentPortalRun(models.Model):
@@ -55,6 +55,10 @@ class OpStudentPortalRun(models.Model):
                 "Letters ready to print: %(count)s. Anyone who holds one can sign in as"
                 " the student."
             ),
+            "class_list": self.env._(
+                "Students on the class list: %(count)s. Anyone who holds it can sign in"
+                " as each of them."
+            ),
         }.get(self.action, "")
         count = self.pending_count
         return text % {
@@ -71,7 +75,7 @@ class OpStudentPortalRun(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        if self.action == "letters":
+        if self.action in PRINTING:
             if not self.pending_count or self.skipped_count:
                 return self._open_dialog() if self.total_count > 1 else self._notify()
             if self.pending_count <= LETTERS_AT_ONCE:
@@ -101,7 +105,7 @@ class OpStudentPortalRun(models.Model):
             )
         if run.state != "draft":
             raise UserError(self.env._("This was confirmed already."))
-        if self.action == "letters":
+        if self.action in PRINTING:
             return self.action_print_letters()
         run._take_up()
         return self.show()
@@ -111,7 +115,7 @@ class OpStudentPortalRun(models.Model):
 
         :return: the action of the report
         :rtype: dict
-        :raise AccessError: if the current user is no Administrator
+        :raise AccessError: if the current user may not print them
         """
         self.ensure_one()
         self._steered()
@@ -124,11 +128,42 @@ class OpStudentPortalRun(models.Model):
         if not lines:
             raise UserError(self.env._("All letters of this run are printed."))
         action = self.env.ref(
-            "openeducat_student_portal.action_report_access_letter"
+            "openeducat_student_portal.action_report_class_list"
+            if self.action == "class_list"
+            else "openeducat_student_portal.action_report_access_letter"
         ).report_action(lines, config=False)
         return {**action, "close_on_report_download": True}
 
     # -- the next step -----------------------------------------------------------
+
+    def action_print_missing_letters(self):
+        """Print the letters of those who have none yet, as another run.
+
+        :rtype: dict
+        :raise AccessError: if the current user may not print letters
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.env["op.student"].check_letter_printer()
+        lines = self.line_ids.search(self._without_letter())
+        if not lines:
+            raise UserError(self.env._("All letters of this run are printed."))
+        return lines.student_id.action_print_access_letters()
+
+    def action_open_without_letter(self):
+        """Open the students of the run who have no letter yet.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        lines = self.line_ids.search(self._without_letter())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Without Letter"),
+            "res_model": "op.student",
+            "view_mode": "list,form",
+            "domain": [("id", "in", lines.student_id.ids)],
+        }
 
     def action_open_users(self):
         """Open the users of the students that the runs gave access.
@@ -284,9 +319,13 @@ class OpStudentPortalRun(models.Model):
                 " never set one need a new invitation."
             ),
             "letters": self.env._("Access letters printed: %(students)s."),
+            "class_list": self.env._("Class list printed: %(students)s."),
         }[self.action]
+        if self.letter_count:
+            text = f"{text} " + self.env._("Letters to print: %(letters)s.")
         return text % {
+            "letters": formatLang(self.env, self.letter_count, digits=0),
             "students": self.line_ids.student_name
             if self.total_count == 1
-            else formatLang(self.env, self.worked_count, digits=0)
+            else formatLang(self.env, self.worked_count, digits=0),
         }

@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 
 from ..op_student_portal_access.assess import Request
+from .run import PRINTING
 
 #: The actions that mail students or end their access: several are asked about first.
 ASKING = ("resend", "reset", "update_login", "revoke")
 #: The actions that need the portal of a school to be on.
-NEEDING_PORTAL = ("grant", "resend", "reset", "letters")
+NEEDING_PORTAL = ("grant", "resend", "reset", *PRINTING)
 
 
 class OpStudentPortalRun(models.Model):
@@ -49,7 +50,7 @@ class OpStudentPortalRun(models.Model):
         kinds = access.holders_by_kind(requests) or [holders]
         for each in kinds:
             each.check_portal_manager()
-        if action == "letters":
+        if action in PRINTING:
             kinds[0].check_letter_printer()
         access.check_portal_groups(portal_group or None, guardian_group or None)
         if action in NEEDING_PORTAL:
@@ -80,7 +81,7 @@ class OpStudentPortalRun(models.Model):
         run._insert_requests(requests)
         if run.pending_count > 1 and action in ASKING:
             return self.browse(run.id)
-        if action != "letters":
+        if action not in PRINTING:
             run._take_up()
         return self.browse(run.id)
 
@@ -98,10 +99,18 @@ class OpStudentPortalRun(models.Model):
             for request_holder, holder in holders.items()
         }
         skipped, attention = {}, set()
+        by_pattern = {
+            request.holder: request.by_pattern
+            or (self.action == "grant" and request.login is None)
+            for request in requests
+        }
         if self.action != "grant":
             skipped = access.refusals(self.action, requests)
         elif len(requests) > self._threshold():
             for holder, each in access.assess(requests).items():
+                by_pattern[holder] = each.by_pattern
+                if each.by_pattern:
+                    emails[holder] = each.login
                 if not each.is_ready:
                     skipped[holder] = each.message
                 if each.needs_attention:
@@ -127,6 +136,7 @@ class OpStudentPortalRun(models.Model):
                 "guardian_id": guardians,
                 "student_name": [each.partner_id.name for each in holders.values()],
                 "login": [typed[holder] or None for holder in holders],
+                "by_pattern": [by_pattern[holder] for holder in holders],
                 "take_over": [request.take_over for request in requests],
                 "state": [
                     "skipped" if skipped.get(holder) else "pending"
@@ -159,7 +169,7 @@ class OpStudentPortalRun(models.Model):
                 "done_before": self.total_count - self.pending_count,
             }
         )
-        if self.action == "letters":
+        if self.action in PRINTING:
             return
         if at_once:
             self._process_batch(self.pending_count)

@@ -12,12 +12,14 @@ from odoo.sql_db import connection_info_for
 from odoo.tools import formatLang
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from .run import PRINTING
+
 _logger = logging.getLogger(__name__)
 
 #: For how many students the work is done before it is committed.
 BATCH_SIZE = 200
-#: The runs that the scheduler works off. Letters are printed by an Administrator.
-SCHEDULED = [("state", "=", "running"), ("action", "!=", "letters")]
+#: The runs that the scheduler works off. Codes are printed by who may.
+SCHEDULED = [("state", "=", "running"), ("action", "not in", PRINTING)]
 #: How long a database that is restarted is waited for.
 DATABASE_SECONDS = 60
 

@@ -46,46 +46,51 @@ registry.category("web_tour.tours").add("student_portal_grant_one", {
     ],
 });
 
+/** Searches the three students of a tour, and opens the dialog for them. */
+const openDialogForThree = [
+    {
+        content: "Show the students as a list",
+        trigger: "button.o_switch_view.o_list",
+        run: "click",
+    },
+    {
+        content: "The list is there, with its own search bar",
+        trigger: ".o_list_view .o_data_row",
+    },
+    {
+        content: "Search the students of this tour by their number",
+        trigger: "body:has(.o_list_view .o_data_row) .o_searchview_input",
+        run: "edit TOUR-GRANT",
+    },
+    {
+        content: "Search as it stands first",
+        trigger: ".o_searchview_autocomplete .o-dropdown-item:first",
+        run: "click",
+    },
+    {
+        content: "Three students are found",
+        trigger: ".o_list_view:has(.o_data_row:eq(2)):not(:has(.o_data_row:eq(3)))",
+    },
+    {
+        content: "Select them all",
+        trigger: "thead .o_list_record_selector input",
+        run: "click",
+    },
+    {
+        content: "Open the Action menu",
+        trigger: ".o_cp_action_menus button:contains(Actions)",
+        run: "click",
+    },
+    {
+        content: "Grant Portal Access",
+        trigger: ".o-dropdown--menu .o_menu_item:contains(Grant Portal Access)",
+        run: "click",
+    },
+];
+
 registry.category("web_tour.tours").add("student_portal_grant_many", {
     steps: () => [
-        {
-            content: "Show the students as a list",
-            trigger: "button.o_switch_view.o_list",
-            run: "click",
-        },
-        {
-            content: "The list is there, with its own search bar",
-            trigger: ".o_list_view .o_data_row",
-        },
-        {
-            content: "Search the students of this tour by their number",
-            trigger: "body:has(.o_list_view .o_data_row) .o_searchview_input",
-            run: "edit TOUR-GRANT",
-        },
-        {
-            content: "Search as it stands first",
-            trigger: ".o_searchview_autocomplete .o-dropdown-item:first",
-            run: "click",
-        },
-        {
-            content: "Three students are found",
-            trigger: ".o_list_view:has(.o_data_row:eq(2)):not(:has(.o_data_row:eq(3)))",
-        },
-        {
-            content: "Select them all",
-            trigger: "thead .o_list_record_selector input",
-            run: "click",
-        },
-        {
-            content: "Open the Action menu",
-            trigger: ".o_cp_action_menus button:contains(Actions)",
-            run: "click",
-        },
-        {
-            content: "Grant Portal Access",
-            trigger: ".o-dropdown--menu .o_menu_item:contains(Grant Portal Access)",
-            run: "click",
-        },
+        ...openDialogForThree,
         {
             content: "One of three needs attention, and comes first",
             trigger: ".modal .o_data_row:first:contains(No Email)",
@@ -117,6 +122,39 @@ registry.category("web_tour.tours").add("student_portal_grant_many", {
         {
             content: "The three users are listed",
             trigger: ".o_list_view .o_data_row:contains(tour.typed@example.com)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("student_portal_grant_by_letter", {
+    steps: () => [
+        ...openDialogForThree,
+        {
+            content: "All are ready",
+            trigger: ".modal .alert-info:contains(3 ready)",
+        },
+        {
+            content: "The first one gets a login by the pattern, by letter",
+            trigger:
+                ".modal .o_data_row:first:contains(Ready, by letter) td[name=login]:contains(tour)",
+        },
+        {
+            content: "Grant access",
+            trigger: ".modal button[name=action_grant_access]",
+            run: "click",
+        },
+        {
+            content: "The result offers to print",
+            trigger: ".modal button[name=action_print_missing_letters]:visible",
+        },
+        {
+            content: "Close the dialog",
+            trigger: ".modal .modal-footer button[special=cancel]:visible",
+            run: "click",
+        },
+        {
+            content: "The list is there again",
+            trigger: "body:not(:has(.modal)) .o_list_view",
         },
     ],
 });

@@ -1,0 +1,217 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .access_common import PASSWORD
+from .start_common import StartCase
+
+
+@tagged("post_install", "-at_install")
+class TestAccessByLetter(StartCase):
+    """Students whom no mail reaches, and families who share a mailbox."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.student_portal_login_pattern = "{first_name}{number}"
+        cls.pupil = cls._create_pupils()
+        cls._grant(cls.pupil)
+        cls.paper = cls.pupil.sudo().portal_access_id
+
+    @classmethod
+    def _create_pupils(cls, count=1, first_name="Ada", **values):
+        return cls._create_students(
+            count,
+            **{
+                "first_name": first_name,
+                "name": f"{first_name} Pupil",
+                "email": False,
+                **values,
+            },
+        )
+
+    def _code(self, access=None):
+        """Record a letter as printed, and return its code."""
+        access = access or self.paper
+        self.assertFalse(access._letters_refusals()[access])
+        access._letters()
+        return access.letters()[0].code
+
+    def _mails(self):
+        return self.env["mail.mail"].sudo().search([])
+
+    # -- no mail -----------------------------------------------------------------
+
+    def test_nothing_is_mailed_to_a_login_that_is_no_address(self):
+        mails = self._mails()
+        pupil = self._create_pupils()
+        self._grant(pupil)
+        access = pupil.sudo().portal_access_id
+        self.assertEqual(access.mail_state, "letter")
+        self.assertFalse(access.email)
+        self.assertEqual((access.state, access.progress), ("granted", "granted"))
+        self.assertIn("by letter", self._bodies(pupil))
+        message = self._as(pupil).action_resend_portal_invitation()
+        self.assertNotified(message, "success")
+        self._sign_in_once(pupil)
+        self._as(pupil).action_reset_portal_password()
+        self._send("/my/start/link", login=access.login)
+        with self.assertRaises(UserError):
+            self.env["res.users"].sudo().reset_password(access.login)
+        self.assertFalse(self._mails() - mails)
+
+    def test_forgotten_password_says_to_ask_the_school(self):
+        with self.assertRaises(UserError) as raised:
+            self.env["res.users"].sudo().reset_password("ada")
+        self.assertIn("Ask the school", str(raised.exception))
+        self.authenticate(None, None)
+        # The same for a login that nobody has.
+        for login in ("ada", "nobody"):
+            page = self._send("/my/start/link", login=login)
+            self.assertSays(page, "ask your school for a new letter")
+        page = self._send("/my/start/link", login=self.student.email)
+        self.assertNotIn("ask your school for a new letter", self._words(page))
+
+    def test_dead_code_says_to_ask_the_school(self):
+        code = self._code()
+        self._as(self.pupil).action_resend_portal_invitation()
+        self.authenticate(None, None)
+        page = self._send(code=code)
+        self.assertSays(page, "Ask your school for a new letter")
+        self.assertNotIn("Send me a new link", self._words(page))
+
+    # -- codes -------------------------------------------------------------------
+
+    def test_resending_makes_a_new_code_and_ends_the_old_one(self):
+        codes = self.env["op.student.portal.access"].of_code
+        code = self._code()
+        self.assertEqual(self.paper.state, "invited")
+        self.assertEqual(self.paper.progress, "mailed")
+        self.assertFalse(codes(code).problem)
+        self._as(self.pupil).action_resend_portal_invitation()
+        self.assertEqual(self.paper.mail_state, "letter")
+        self.assertEqual(codes(code).problem, "replaced")
+        new = self._code()
+        self.assertEqual(codes(code).problem, "unknown")
+        self.assertFalse(codes(new).problem)
+
+    def test_reset_by_letter(self):
+        codes = self.env["op.student.portal.access"].of_code
+        self._code()
+        self._sign_in_once(self.pupil)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(self.paper._letters_refusals()[self.paper])
+        self._as(self.pupil).action_reset_portal_password()
+        self.assertEqual(self.paper.mail_state, "letter")
+        self.paper.user_id.log_ids.sudo().create_date = "2020-01-01"
+        self.env.cr.execute("UPDATE res_users_log SET create_date = '2020-01-01'")
+        self.env.invalidate_all()
+        code = self._code()
+        self.assertFalse(codes(code).problem)
+        self.authenticate(None, None)
+        page = self._send(code=code)
+        self.assertForm(page)
+        self._as(self.pupil).action_reset_portal_password()
+        self.assertEqual(codes(code).problem, "replaced")
+        code = self._code()
+        self.paper.choose_password(PASSWORD)
+        self.assertEqual(codes(code).problem, "used")
+        self.assertTrue(self.paper._letters_refusals()[self.paper])
+
+    def test_reset_by_letter_ends_with_a_sign_in(self):
+        self._sign_in_once(self.pupil)
+        self._as(self.pupil).action_reset_portal_password()
+        code = self._code()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_users_log SET create_date = now() + interval '1 hour'"
+        )
+        self.env.invalidate_all()
+        link = self.env["op.student.portal.access"].of_code(code)
+        self.assertEqual(link.problem, "used")
+
+    def test_restored_access_needs_a_new_letter(self):
+        code = self._code()
+        self._as(self.pupil).action_revoke_portal_access()
+        self._as(self.pupil).action_restore_portal_access()
+        self.assertEqual(self.paper.mail_state, "letter")
+        link = self.env["op.student.portal.access"].of_code(code)
+        self.assertEqual(link.problem, "replaced")
+        self._as(self.pupil).action_revoke_portal_access()
+        (each,) = self._assess(self.pupil).values()
+        self.assertEqual((each.status, each.login), ("restore", "ada"))
+
+    # -- an address that is added later ------------------------------------------
+
+    def test_update_of_the_login_is_offered_and_not_forced(self):
+        self._code()
+        self.pupil.email = "ada@example.com"
+        self.assertTrue(self.pupil.portal_login_differs)
+        self.assertEqual(self.paper.login, "ada")
+        self._as(self.pupil).action_resend_portal_invitation()
+        self.assertEqual(self.paper.mail_id.email_to, "ada@example.com")
+        self.assertEqual(self.paper.login, "ada")
+        self._as(self.pupil).action_update_portal_login()
+        self.assertEqual(self.paper.login, "ada@example.com")
+        self.assertFalse(self.pupil.portal_login_differs)
+
+    # -- the shared mailbox ------------------------------------------------------
+
+    def _family(self):
+        return self._create_pupils(first_name="Bo", email="Family@example.com") + (
+            self._create_pupils(first_name="Cleo", email="family@example.com")
+        )
+
+    def test_shared_address_is_refused_without_the_setting(self):
+        family = self._family()
+        for each in self._assess(family).values():
+            self.assertEqual(each.status, "duplicate")
+        # The office decides otherwise for one.
+        outcomes = self._grant(family, logins={family[0].id: "bo"})
+        self.assertEqual({each.state for each in outcomes.values()}, {"granted"})
+        self.assertEqual(family.user_id.mapped("login"), ["bo", "family@example.com"])
+        self.assertEqual(
+            family.sudo().portal_access_id.mail_id.mapped("email_to"),
+            ["family@example.com"] * 2,
+        )
+
+    def test_each_child_of_a_shared_mailbox_has_a_login_and_a_mail(self):
+        self.env.company.student_portal_shared_mailbox = True
+        family = self._family()
+        dialog = self._dialog(family)
+        self.assertEqual(dialog.line_ids.mapped("status"), ["ready"] * 2)
+        self.assertFalse(any(dialog.line_ids.mapped("by_letter")))
+        self.assertIn("not the login", dialog.line_ids[0].message)
+        dialog.action_grant_access()
+        accesses = family.sudo().portal_access_id
+        self.assertEqual(accesses.mapped("login"), ["bo", "cleo"])
+        for access in accesses:
+            mail = access.mail_id
+            self.assertEqual(mail.email_to, "family@example.com")
+            self.assertIn(access.partner_id.name, mail.subject)
+            self.assertIn(access.partner_id.name, mail.body_html)
+            self.assertIn(access.login, mail.body_html)
+        self.assertFalse(any(accesses.mapped("login_differs")))
+        family[0].email = "bo@example.com"
+        self.assertTrue(accesses[0].login_differs)
+        self.assertEqual(
+            [each.lower() for each in family.mapped("email")],
+            ["bo@example.com", "family@example.com"],
+        )
+
+    def test_brother_who_is_there_already_keeps_the_address(self):
+        self.env.company.student_portal_shared_mailbox = True
+        first = self._create_students(1, email="family@example.com")
+        self._grant(first)
+        self.assertEqual(first.user_id.login, "family@example.com")
+        second = self._create_pupils(first_name="Dan", email="family@example.com")
+        self._grant(second)
+        self.assertEqual(second.user_id.login, "dan")
+        self.assertEqual(first.user_id.login, "family@example.com")
+
+    def test_office_decides_otherwise_for_a_student(self):
+        self.env.company.student_portal_shared_mailbox = True
+        family = self._family()
+        outcomes = self._grant(family, logins={family[0].id: "family@example.com"})
+        self.assertEqual({each.state for each in outcomes.values()}, {"granted"})
+        self.assertEqual(family.user_id.mapped("login"), ["family@example.com", "cleo"])
