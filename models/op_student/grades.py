@@ -55,9 +55,12 @@ class OpStudent(models.Model):
             or none without any result)
         """
         # A cancelled exam leaves its results behind.
-        lines = marksheets.result_line.filtered(
-            lambda line: line.exam_id.state != "cancel"
+        lines = self.env["op.result.line"].search_fetch(
+            Domain("marksheet_line_id", "in", marksheets.ids)
+            & Domain("exam_id.state", "!=", "cancel"),
+            ["marksheet_line_id", "exam_id", "marks", "status"],
         )
+        lines_of = lines.grouped("marksheet_line_id")
         # The faculty prints marksheets with its own rights.
         absences = self.env["op.exam.attendees"].search_fetch(
             self.portal_domain("op.exam.attendees")
@@ -70,7 +73,7 @@ class OpStudent(models.Model):
             self._portal_marksheet(
                 marksheet,
                 titles[marksheet],
-                marksheet.result_line & lines,
+                lines_of.get(marksheet, ()),
                 absences.exam_id,
             )
             for marksheet in marksheets
@@ -87,7 +90,7 @@ class OpStudent(models.Model):
                 0 if line.exam_id in missed else line.exam_id.total_marks,
                 "absent" if line.exam_id in missed else line.status,
             )
-            | {"subject": line.exam_id.subject_id.name}
+            | {"subject": line.exam_id.subject_id}
             for line in lines
         ]
         statuses = {result["status"] for result in results}
