@@ -318,7 +318,9 @@ class TestPortalAssignments(PortalAssignmentsCase):
         names = []
         for number in (1, 2, 3):
             page = html.fromstring(self._open(f"/my/student/assignments/page/{number}"))
-            names.append([link.text_content() for link in page.xpath("//article//h2/a")])
+            names.append(
+                [link.text_content() for link in page.xpath("//article//h2/a")]
+            )
         self.assertEqual(names, [wanted[:20], wanted[20:40], wanted[40:]])
 
     def test_list_says_how_long_there_is(self):
