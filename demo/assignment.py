@@ -1,5 +1,14 @@
 from odoo.fields import Command
 
+WORKSHEET = b"""List,Length,First numbers
+1,10,"7 3 9 1 4"
+2,100,"52 18 97 33 6"
+3,1000,"481 12 905 77 640"
+"""
+CORRECTED_COPY = b"""Exercise 8, corrected
+
+The integral of 2x + 3 is x^2 + 3x + c: the constant c was missing.
+"""
 # By the end of its external id: the subject, days until it is due, marks, title, what
 # is asked for, and what the student has submitted, if anything.
 ASSIGNMENTS = {
@@ -46,6 +55,14 @@ ASSIGNMENTS = {
             "note": "Well done. In exercise 8, mind the constant.",
         },
     ),
+    "excursion": (
+        "networks",
+        8,
+        5,
+        "Report on the visit to the data centre",
+        "The visit does not take place, and neither does the report.",
+        None,
+    ),
     "queries": (
         "databases",
         4,
@@ -63,6 +80,54 @@ ASSIGNMENTS = {
 
 def create_assignments(school):
     """Create an assignment at each step of its life, and one that is not published."""
+    assignments = _create_assignments(school)
+    submissions = {
+        name: _create_submission(school, name, assignment)
+        for name, assignment in assignments.items()
+        if ASSIGNMENTS[name][-1]
+    }
+    school.provide(
+        "ir.attachment",
+        {
+            "ir_attachment_worksheet": {
+                "name": "Lists to sort.csv",
+                "raw": WORKSHEET,
+                "res_model": "op.assignment",
+                "res_id": assignments["sorting"].id,
+            }
+        },
+    )
+    submission = submissions["integrals"]
+    copy = school.provide(
+        "ir.attachment",
+        {
+            "ir_attachment_corrected_copy": {
+                "name": "Exercises on integrals, corrected.txt",
+                "raw": CORRECTED_COPY,
+                "res_model": submission._name,
+                "res_id": submission.id,
+            }
+        },
+    )
+    school.provide(
+        "mail.message",
+        {
+            "mail_message_corrected_copy": {
+                "model": submission._name,
+                "res_id": submission.id,
+                "author_id": school.teacher.partner_id.id,
+                "date": school.moment(school.day(-8), 16),
+                "body": "The corrected copy is attached: look at exercise 8 again.",
+                "message_type": "comment",
+                "subtype_id": school.env.ref("mail.mt_comment").id,
+                "attachment_ids": [Command.set(copy.ids)],
+            }
+        },
+    )
+
+
+def _create_assignments(school):
+    """Return those of which the students know, by their names in ASSIGNMENTS."""
     school.let_teacher_into("openeducat_assignment.group_op_assignment_user")
     assignment_type = school.provide(
         "grading.assignment.type",
@@ -86,7 +151,7 @@ def create_assignments(school):
                 "issued_date": school.moment(school.day(due - 14), 9),
                 "submission_date": school.moment(school.day(due), 18),
                 "marks": marks,
-                "state": "publish",
+                "state": "cancel" if name == "excursion" else "publish",
             }
             for name, (
                 subject,
@@ -112,22 +177,19 @@ def create_assignments(school):
             },
         },
     )
-    for assignment, (name, details) in zip(
-        assignments, ASSIGNMENTS.items(), strict=True
-    ):
-        submission = details[-1]
-        if submission:
-            due = details[1]
-            school.provide(
-                "op.assignment.sub.line",
-                {
-                    f"op_assignment_sub_line_{name}": {
-                        "assignment_id": assignment.id,
-                        "student_id": school.student.id,
-                        "submission_date": school.moment(
-                            school.day(min(due, 0) - 1), 17
-                        ),
-                        **submission,
-                    }
-                },
-            )
+    return dict(zip(ASSIGNMENTS, assignments, strict=True))
+
+
+def _create_submission(school, name, assignment):
+    due, submission = ASSIGNMENTS[name][1], ASSIGNMENTS[name][-1]
+    return school.provide(
+        "op.assignment.sub.line",
+        {
+            f"op_assignment_sub_line_{name}": {
+                "assignment_id": assignment.id,
+                "student_id": school.student.id,
+                "submission_date": school.moment(school.day(min(due, 0) - 1), 17),
+                **submission,
+            }
+        },
+    )

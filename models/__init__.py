@@ -1,3 +1,4 @@
+from . import base
 from . import ir_mail_server
 from . import ir_model_access
 from . import ir_rule

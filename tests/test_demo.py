@@ -75,6 +75,27 @@ class TestDemo(TransactionCase):
                     )
                 )
 
+    def test_assignments_show_files_a_comment_and_a_cancelled_one(self):
+        if "op.assignment" not in self.env:
+            self.skipTest("There are no assignments")
+        student = self.env["op.student"].with_user(self.student.user_id)
+        student = student.portal_student()
+        views = {
+            view.assignment: view
+            for view in student.portal_assignments(
+                student.portal_records("op.assignment")
+            )
+        }
+        sorting = self.env.ref(f"{ADDON}.op_assignment_sorting").sudo()
+        worksheet = student.portal_assignment_files(sorting)
+        self.assertEqual(worksheet.name, "Lists to sort.csv")
+        integrals = self.env.ref(f"{ADDON}.op_assignment_integrals")
+        comment = student.portal_comments(views[integrals].submission)
+        self.assertIn("corrected copy", comment.body)
+        self.assertIn("corrected", comment.attachment_ids.name)
+        cancelled = self.env.ref(f"{ADDON}.op_assignment_excursion")
+        self.assertEqual(views[cancelled].status, "cancelled")
+
     def test_again_adds_nothing(self):
         before = self._count_by_model()
         self.assertTrue(self.env["op.student"]._create_portal_demo())

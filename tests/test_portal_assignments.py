@@ -117,7 +117,7 @@ class TestPortalAssignments(PortalAssignmentsCase):
     def _names(self, **parameters):
         query = "&".join(f"{name}={value}" for name, value in parameters.items())
         page = html.fromstring(self._open(f"/my/student/assignments?{query}"))
-        return [link.text for link in page.xpath("//article//h2/a")]
+        return [link.text_content() for link in page.xpath("//article//h2/a")]
 
     def test_list_shows_what_is_published_for_the_batch_or_the_student(self):
         self._create_assignment(name="Draft", state="draft")
@@ -228,6 +228,8 @@ class TestPortalAssignments(PortalAssignmentsCase):
 
     def test_who_submitted_before_others_were_allocated_keeps_it(self):
         self._submit("Mine")
+        summary = self._pages()._portal_summary_assignments()
+        self.assertEqual(summary, {"value": "Nothing to do", "tone": "success"})
         self.assignment.allocation_ids = self.other_student
         self.assertEqual(self._names(filterby="submitted"), ["Ten queries"])
         self.assertIn("Mine", self._open(self.url))
@@ -316,7 +318,9 @@ class TestPortalAssignments(PortalAssignmentsCase):
         names = []
         for number in (1, 2, 3):
             page = html.fromstring(self._open(f"/my/student/assignments/page/{number}"))
-            names.append([link.text for link in page.xpath("//article//h2/a")])
+            names.append(
+                [link.text_content() for link in page.xpath("//article//h2/a")]
+            )
         self.assertEqual(names, [wanted[:20], wanted[20:40], wanted[40:]])
 
     def test_list_says_how_long_there_is(self):
@@ -383,7 +387,7 @@ class TestPortalAssignments(PortalAssignmentsCase):
         summary = self._pages()._portal_summary_assignments()
         self.assertEqual(summary["value"], "1")
         self.assertEqual(summary["tone"], "danger")
-        self.assertIn("Ten queries, due", summary["lines"][0])
+        self.assertIn("\u2068Ten queries\u2069, due", summary["lines"][0])
         self.assertEqual(summary["lines"][-1], "1 overdue")
 
     def test_marks_and_note_are_there_once_it_is_marked(self):

@@ -26,6 +26,17 @@ MODELS = (
     "op.session",
     "op.student.fees.details",
 )
+#: What may be written from right to left in a page that is not, and the reverse.
+OTHER_DIRECTION = {
+    "op.assignment": "name",
+    "op.attendance.line": "remark",
+    "op.batch": "name",
+    "op.classroom": "name",
+    "op.course": "name",
+    "op.exam.session": "name",
+    "op.subject": "name",
+    "product.template": "name",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -220,10 +231,46 @@ class TestPortalSection(StudentPortalPagesCase):
         open_sections = self.sections.filtered("available")
         for url in ["/my", "/my/student", *self._addresses(open_sections)]:
             self.url_open(url)
-            # The home asks all of the sections what is new.
-            most = 47 if url == "/my/student" else 40
-            with self.subTest(url), self.assertQueryCount(most):
+            with self.subTest(url), self.assertQueryCount(39):
                 self.assertEqual(self.url_open(url).status_code, 200)
+
+    def test_names_in_the_other_direction_are_isolated(self):
+        student = self.env.ref(
+            "openeducat_student_portal.op_student_mira_halvorsen",
+            raise_if_not_found=False,
+        )
+        if not student:
+            self.skipTest("There is no demo data")
+        self.env["op.student"]._create_portal_demo()
+        name = "\u05e9\u05dd 7"
+        for model_name, field_name in OTHER_DIRECTION.items():
+            if model_name in self.env:
+                self.env[model_name].search([])[field_name] = name
+        (self.env["op.faculty"].search([]).partner_id + student.partner_id).name = name
+        self._sign_in(student.user_id)
+        addresses = self._addresses(self.sections.filtered("available"))
+        for url in ["/my/student", *addresses]:
+            page = html.fromstring(self.url_open(url).text)
+            content = page.find_class("o_student_portal")[0]
+            self.assertIsolated(content, name, url)
+            for link in content.xpath(
+                ".//article//a[starts-with(@href, '/my/student/assignments/')]/@href"
+            ):
+                details = html.fromstring(self.url_open(link).text)
+                details = details.find_class("o_student_portal")[0]
+                self.assertIsolated(details, name, link)
+
+    def assertIsolated(self, content, name, url):
+        """Assert that a name does not turn around what stands beside it."""
+        for text in content.xpath(".//text()[contains(., $name)]", name=name):
+            element = text.getparent()
+            if text.is_tail:
+                element = element.getparent()
+            self.assertTrue(
+                f"\u2068{name}\u2069" in text
+                or element.xpath("ancestor-or-self::*[self::bdi or @dir='auto']"),
+                f"{url}: {html.tostring(element)}",
+            )
 
     def test_portal_user_has_no_rights_by_remote_calls(self):
         for model_name in MODELS:

@@ -145,12 +145,17 @@ class TestPortalTimetableExams(TimetableCase):
         later = self._create_exam(now + timedelta(days=4))
         self._create_session(now + timedelta(days=3))
         summary = self._pages()._portal_summary_timetable()
-        self.assertEqual(summary["text"], "Next class: Portal Algebra · Portal Room 7")
+        # Each name is isolated from what stands beside it.
+        self.assertEqual(
+            summary["text"],
+            "Next class: \u2068Portal Algebra\u2069 · \u2068Portal Room 7\u2069",
+        )
         self.assertIn(
-            f": exam, {later.subject_id.name} · Portal Hall", summary["lines"][0]
+            f": exam, \u2068{later.subject_id.name}\u2069 · \u2068Portal Hall\u2069",
+            summary["lines"][0],
         )
         self._create_exam(now + timedelta(days=2))
-        self.assertIn("Next exam: Geometry", self._open("/my/student"))
+        self.assertIn("Next exam: \u2068Geometry", self._open("/my/student"))
 
     def test_empty_week_leads_to_the_next_exam(self):
         self._create_exam()

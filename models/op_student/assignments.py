@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
+from .times import isolated
+
 #: How many of the assignments that are due next the portal's home names.
 SUMMARY_LENGTH = 2
 
@@ -149,22 +151,36 @@ class OpStudent(models.Model):
             return {}
         filters = self.portal_assignment_filters()
         due = self.portal_records(
-            "op.assignment", filters["open"], order="submission_date, id"
+            "op.assignment",
+            filters["open"] | filters["overdue"],
+            order="submission_date, id",
         )
-        overdue = self.portal_count("op.assignment", filters["overdue"])
+        if not due:
+            return {"value": self.env._("Nothing to do"), "tone": "success"}
+        # The faculty may have reopened what is late.
+        overdue = due.filtered(self._portal_is_late) and self.portal_records(
+            "op.assignment", Domain("id", "in", due.ids) & filters["overdue"]
+        )
+        due -= overdue
+        if not due:
+            return {
+                "value": formatLang(self.env, len(overdue), digits=0),
+                "text": self.env._("overdue"),
+                "tone": "danger",
+            }
         lines = [
             self.env._(
                 "%(assignment)s, due %(due)s",
-                assignment=assignment.name,
-                due=self.portal_format_datetime(assignment.submission_date),
+                assignment=isolated(assignment.name),
+                due=isolated(self.portal_format_datetime(assignment.submission_date)),
             )
             for assignment in due[:SUMMARY_LENGTH]
         ]
         if overdue:
-            lines.append(self.env._("%s overdue", overdue))
+            lines.append(self.env._("%s overdue", len(overdue)))
         return {
             "value": formatLang(self.env, len(due), digits=0),
             "text": self.env._("assignments to do"),
             "lines": lines,
-            "tone": "danger" if overdue else "" if due else "success",
+            "tone": "danger" if overdue else "",
         }

@@ -11,7 +11,6 @@ class PortalFee(NamedTuple):
 
     # What it is on the page.
     key: str
-    title: str
     # Empty where what is owed is for no fee.
     fee: models.BaseModel
     # Empty where there is none, or it is not the student's.
@@ -31,6 +30,18 @@ class PortalFee(NamedTuple):
     instalments: list = ()
     # Where the receipt is; empty while nothing is paid.
     receipt: str = ""
+    # What it is called where it is for no fee and no invoice.
+    name: str = ""
+
+    @property
+    def title(self):
+        """Return what it is for: read here, because the home does not show it."""
+        if title := self.name or self.fee.product_id.name:
+            return title
+        line = self.invoice.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )[:1]
+        return line.product_id.name or (line.name or "").partition("\n")[0]
 
     @property
     def is_invoiced(self):
@@ -62,17 +73,20 @@ class OpStudent(models.Model):
         return super().portal_domain(model_name)
 
     @api.private
-    def portal_fees(self):
+    def portal_fees(self, brief=False):
         """Return the student's fees and what else is in the ledger, by urgency.
 
+        :param bool brief: neither the taxes of what is not invoiced yet, nor what
+            credit notes have taken off, which counts as paid then
         :rtype: list of PortalFee
         """
         self.ensure_one()
         fees = self.portal_records("op.student.fees.details")
         invoices = self.portal_invoices(fees)
         open_items = self.portal_open_items()
-        credited = self.portal_credited(invoices)
-        prices = self.portal_fee_prices(fees.filtered(lambda fee: not fee.invoice_id))
+        credited = self.portal_credited(invoices.browse() if brief else invoices)
+        due = fees.filtered(lambda fee: not brief and not fee.invoice_id)
+        prices = self.portal_fee_prices(due.with_prefetch(fees.ids))
         views = []
         for fee in fees:
             if invoice := (fee.invoice_id & invoices).with_prefetch(invoices.ids):
@@ -102,7 +116,6 @@ class OpStudent(models.Model):
         """Return a fee that has no invoice of the student."""
         return PortalFee(
             key=f"fee_{fee.id}",
-            title=fee.product_id.name,
             fee=fee,
             invoice=fee.invoice_id.browse(),
             status="other" if fee.invoice_id else "upcoming",
@@ -142,7 +155,6 @@ class OpStudent(models.Model):
             }
         return PortalFee(
             key=f"fee_{fee.id}" if fee else f"invoice_{invoice.id}",
-            title=fee.product_id.name or self._portal_invoice_title(invoice),
             fee=fee,
             invoice=invoice,
             status=status,
@@ -151,13 +163,6 @@ class OpStudent(models.Model):
             due_date=due_date or fee.date,
             **values,
         )
-
-    def _portal_invoice_title(self, invoice):
-        """Return what an invoice without a fee is for."""
-        line = invoice.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-        )[:1]
-        return line.product_id.name or (line.name or "").partition("\n")[0]
 
     def _portal_invoice_status(self, invoice, instalments):
         """Return the status of an invoice for the student, see the labels."""
@@ -178,14 +183,14 @@ class OpStudent(models.Model):
         for line, each in zip(items, self.portal_instalments(items), strict=True):
             credit = each.residual < 0
             if move.move_type == "out_refund":
-                title = self.env._("Credit note %s", move.name)
+                name = self.env._("Credit note %s", move.name)
             elif credit:
-                title = self.env._("Payment %s", move.name)
+                name = self.env._("Payment %s", move.name)
             else:
-                title = line.name or move.name
+                name = line.name or move.name
             yield PortalFee(
                 key=f"entry_{line.id}",
-                title=title,
+                name=name,
                 fee=self.env["op.student.fees.details"],
                 invoice=move.browse(),
                 status="credit" if credit else "overdue" if each.overdue else "open",
@@ -249,10 +254,14 @@ class OpStudent(models.Model):
         return totals
 
     def _portal_summary_fees(self):
-        views = self.portal_fees()
+        # The home shows what is not invoiced yet only where nothing is to be paid.
+        views = self.portal_fees(brief=True)
         totals = self.portal_fee_totals(views)
         if not totals:
             return {}
+        if not any(total.residual for total in totals):
+            views = self.portal_fees()
+            totals = self.portal_fee_totals(views)
 
         def there_is(name):
             return [

@@ -55,27 +55,27 @@ class OpStudent(models.Model):
             or none without any result)
         """
         # A cancelled exam leaves its results behind.
-        lines = marksheets.result_line.filtered(
-            lambda line: line.exam_id.state != "cancel"
+        lines = self.env["op.result.line"].search_fetch(
+            Domain("marksheet_line_id", "in", marksheets.ids)
+            & Domain("exam_id.state", "!=", "cancel"),
+            ["marksheet_line_id", "exam_id", "marks", "status"],
         )
+        lines_of = lines.grouped("marksheet_line_id")
         # The faculty prints marksheets with its own rights.
-        absences = (
-            self.env["op.exam.attendees"]
-            .search_fetch(
-                self.portal_domain("op.exam.attendees")
-                & Domain("exam_id", "in", lines.exam_id.ids)
-                & Domain("status", "=", "absent"),
-                ["student_id", "exam_id"],
-            )
-            .grouped("student_id")
+        absent = self.env["op.exam.attendees"].search_fetch(
+            self.portal_domain("op.exam.attendees")
+            & Domain("exam_id", "in", lines.exam_id.ids)
+            & Domain("status", "=", "absent"),
+            ["student_id", "exam_id"],
         )
+        absent_of = absent.grouped("student_id")
         titles = self._portal_marksheet_titles(marksheets)
         return [
             self._portal_marksheet(
                 marksheet,
                 titles[marksheet],
-                marksheet.result_line & lines,
-                absences.get(marksheet.student_id, lines.browse()).exam_id,
+                lines_of.get(marksheet, lines.browse()),
+                absent_of.get(marksheet.student_id, absent.browse()).exam_id,
             )
             for marksheet in marksheets
         ]
@@ -91,7 +91,7 @@ class OpStudent(models.Model):
                 0 if line.exam_id in missed else line.exam_id.total_marks,
                 "absent" if line.exam_id in missed else line.status,
             )
-            | {"subject": line.exam_id.subject_id.name}
+            | {"subject": line.exam_id.subject_id}
             for line in lines
         ]
         statuses = {result["status"] for result in results}

@@ -9,6 +9,14 @@ from odoo.tools import babel_locale_parse, format_time, get_lang
 from odoo.addons.base.models.res_partner import _tz_get
 
 
+def isolated(text):
+    """Return a text that leaves the direction of what is around it alone.
+
+    It is what ``<bdi>`` is in pages: Unicode's first strong isolate.
+    """
+    return f"\u2068{text}\u2069"
+
+
 class OpStudent(models.Model):
     """Dates and times, as the student reads them.
 

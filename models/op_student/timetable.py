@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.tools import groupby
 from odoo.tools.misc import babel_locale_parse, format_date, get_lang
 
+from .times import isolated
+
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 #: Weeks outside of these years have no neighbours to go to, and no classes.
@@ -154,7 +156,8 @@ class OpStudent(models.Model):
                 if date == today
                 else f"{self.portal_format_date(date, 'MMMEd')} {each['start_text']}"
             )
-            what = " · ".join(filter(None, (each["subject"], each["room"])))
+            names = filter(None, (each["subject"], each["room"]))
+            what = " · ".join(map(isolated, names))
             lines.append((when, what, each["exam"]))
         if not lines and self.portal_classes(limit=1):
             return {"lines": [self.env._("You have no classes coming up.")]}

@@ -66,19 +66,28 @@ export class StudentSubmission extends Interaction {
     }
 }
 
-/** Removes what others have typed, who used this browser before. */
-export class OtherStudentsSubmissions extends Interaction {
+function forget(isToForget) {
+    for (const key of Object.keys(browser.localStorage)) {
+        if (key.startsWith(`${KEY}.`) && isToForget(key)) {
+            store("removeItem", key);
+        }
+    }
+}
+
+/** Removes what was typed by others, who used this browser before, and by whoever signs
+ * out: nobody who comes next shall read it. */
+export class KeptSubmissions extends Interaction {
     static selector = "#wrapwrap";
+    dynamicContent = {
+        "a[href*='/web/session/logout']": {
+            "t-on-click": () => forget((key) => key.startsWith(ownKeys())),
+        },
+    };
 
     setup() {
         // Nobody is signed in once a session has expired: its user may come back.
-        if (!user.userId) {
-            return;
-        }
-        for (const key of Object.keys(browser.localStorage)) {
-            if (key.startsWith(`${KEY}.`) && !key.startsWith(ownKeys())) {
-                store("removeItem", key);
-            }
+        if (user.userId) {
+            forget((key) => !key.startsWith(ownKeys()));
         }
     }
 }
@@ -86,4 +95,4 @@ export class OtherStudentsSubmissions extends Interaction {
 registry
     .category("public.interactions")
     .add("openeducat_student_portal.submission", StudentSubmission)
-    .add("openeducat_student_portal.submissions_of_others", OtherStudentsSubmissions);
+    .add("openeducat_student_portal.kept_submissions", KeptSubmissions);

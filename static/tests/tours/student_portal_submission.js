@@ -132,6 +132,17 @@ registry.category("web_tour.tours").add("student_portal_kept_submission", {
             trigger: ".o_student_submission:not(:has(.o_student_submission_kept:not(.d-none)))",
             run: checkNothingIsKept,
         },
+        {
+            content: "Sign out, with a text that was never submitted",
+            trigger: "body:has(a[href*='/web/session/logout'])",
+            run() {
+                localStorage.setItem(`${KEY}.${user.userId}.1`, "My own");
+                const link = this.anchor.querySelector("a[href*='/web/session/logout']");
+                link.addEventListener("click", (ev) => ev.preventDefault());
+                link.click();
+                checkNothingIsKept();
+            },
+        },
     ],
 });
 
