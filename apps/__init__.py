@@ -3,19 +3,18 @@
 Nothing here depends on such an app, and it may be installed before this addon or after
 it. What only reads the app's records asks whether its model is there. What adds to the
 app's models has a package here that is named after the app, with the classes that
-extend them, and an XML file with views and actions, whose ids begin with the app's
-name. Odoo would load neither without the app, so that :func:`extend_installed` does,
-once all modules are loaded.
+extend them, and, where its function ``load`` says so, an XML file with views and
+actions, whose ids begin with the app's name. Odoo would load neither without the app,
+so that :func:`extend_installed` does, once all modules are loaded.
 """
 
 from odoo import models
 from odoo.orm.model_classes import add_to_registry
-from odoo.tools import convert_file
 
-from . import openeducat_parent
+from . import openeducat_classroom, openeducat_parent
 
 ADDON = "openeducat_student_portal"
-APPS = (openeducat_parent,)
+APPS = (openeducat_classroom, openeducat_parent)
 
 
 def extend_installed(env):
@@ -38,10 +37,8 @@ def extend_installed(env):
             add_to_registry(registry, definition)
         if new:
             registry._setup_models__(env.cr, [each._name for each in new])
-        if registry.updated_modules:
-            # As when a module is installed: records of the file are written again.
-            convert_file(env, ADDON, f"apps/{name}/views.xml", {}, mode="init")
-            app.adopt(env)
+        if registry.updated_modules and hasattr(app, "load"):
+            app.load(env)
 
 
 def _delete_records(env, name):

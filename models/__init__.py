@@ -1,4 +1,3 @@
-from . import base
 from . import ir_mail_server
 from . import ir_model_access
 from . import ir_rule

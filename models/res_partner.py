@@ -98,6 +98,11 @@ class ResPartner(models.Model):
             )
         return super().write(vals)
 
+    def unlink(self):
+        """Tell the calendars of the students that an exam's hall is gone."""
+        self.env["op.student"].note_changed_classes("op.exam.session", "venue", self)
+        return super().unlink()
+
     def _generate_signup_token(self, expiration=None):
         """Make no link of a student but those of this addon's mails and letters.
 

@@ -298,3 +298,32 @@ class OpStudent(models.Model):
     @api.model
     def _portal_calendar_text(self, text):
         return CONTROL_CHARACTERS.sub(" ", text)
+
+    @api.model
+    @api.private
+    def note_changed_classes(self, model_name, field_name, rooms):
+        """Note with classes, or exams, that their rooms are about to be deleted.
+
+        The database empties their field and notes nothing, so that the calendars of
+        phones would take the change for an older one.
+
+        :param str model_name: their model, of an app that may be missing
+        :param str field_name: the field that leads to the rooms
+        """
+        if model_name not in self.env or not rooms:
+            return
+        # Without rights on classes, and without the mails that OpenEduCat sends to the
+        # students when a class is written.
+        classes = self.env[model_name].sudo().with_context(active_test=False)
+        classes = classes.search([(field_name, "in", rooms.ids)])
+        if classes:
+            classes.flush_recordset(["write_date"])
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET write_date = %s WHERE id IN %s",
+                    SQL.identifier(classes._table),
+                    fields.Datetime.now(),
+                    classes._ids,
+                )
+            )
+            classes.invalidate_recordset(["write_date"])
