@@ -425,6 +425,18 @@ class TestGuardianGrant(GuardianCase):
         small, large = cost(11), cost(111)
         self.assertLess((large - small) / 100, 8)
 
+    def test_dialog_asks_each_question_once(self):
+        def cost(count):
+            guardians = self.env["op.parent"]
+            for number in range(count):
+                student = self._create_students(1)
+                guardians |= self._create_guardian(student, f"Some {count} {number}")
+            return self._count_queries(lambda: self._dialog(guardians))
+
+        cost(2)
+        small, large = cost(5), cost(45)
+        self.assertLess(large - small, 10)
+
     def test_letters_of_guardians(self):
         self._perform("grant", self.guardian, send_invitation=False)
         run = self.env["op.student.portal.run"].with_user(self.administrator)

@@ -97,8 +97,12 @@ class OpParent(models.Model):
         # all that is written of them.
         guardians = self.sudo().with_context(active_test=True)
         known = guardians.student_ids.with_env(self.env)._filtered_access("read").sudo()
+        names = {child.id: child.name for child in known}
         return [
-            format_list(self.env, (guardian.student_ids & known).mapped("name"))
+            format_list(
+                self.env,
+                [names[child] for child in guardian.student_ids.ids if child in names],
+            )
             for guardian in guardians
         ]
 

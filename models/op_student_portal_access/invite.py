@@ -195,11 +195,13 @@ class OpStudentPortalAccess(models.Model):
     def _mail_roles(self):
         """Return the MailRoles of each guardian's user, by its id."""
         roles, accesses = {}, {access.partner_id: access for access in self}
-        for guardian in self.partner_id.guardians_of_contacts():
+        guardians = self.partner_id.guardians_of_contacts()
+        names = guardians.portal_child_names() if guardians else ()
+        for guardian, children in zip(guardians, names, strict=True):
             access = accesses[guardian.partner_id]
             if guardian.active and access.guardian_group_id:
                 roles[access.user_id.id] = MailRoles(
-                    guardian.portal_child_names()[0], bool(access.portal_group_id)
+                    children, bool(access.portal_group_id)
                 )
         return roles
 
