@@ -20,6 +20,10 @@ LOOKED_UP_BY = {
 }
 
 
+#: The portal group of guardians.
+GUARDIAN_GROUP = "openeducat_student_portal.group_guardian_portal"
+
+
 class OpStudentPortalSection(models.Model):
     """A page of the student portal, at ``/my/student/<code>``, and for guardians at
     ``/my/children/<child>/<code>``.
@@ -162,19 +166,24 @@ class OpStudentPortalSection(models.Model):
                 ) from None
 
     @api.private
-    def is_open_to(self, user):
+    def is_open_to(self, user, as_guardian=False):
         """Tell whether the portal group of a user opens the section.
 
-        Who works at the school has no portal group: for the own children, it is that
-        of guardians.
+        A student who is a parent has a group of each kind: one does not count for the
+        pages of the other. Who works at the school has no portal group, and sees the
+        own children as guardians do.
 
         :param user: the res.users that asks
+        :param bool as_guardian: whether it is the page of a child
         :rtype: bool
         """
         self.ensure_one()
-        groups = {*user._get_group_ids()}
-        if user._is_internal():
-            groups.add(
-                self.env.ref("openeducat_student_portal.group_guardian_portal").id
-            )
+        groups = set(user._get_group_ids())
+        of_guardians = set(self.env["res.groups"].guardian_portal_groups().ids)
+        if as_guardian:
+            groups &= of_guardians
+            if user._is_internal():
+                groups.add(self.env.ref(GUARDIAN_GROUP).id)
+        else:
+            groups -= of_guardians
         return not groups.isdisjoint(self.group_ids.ids)

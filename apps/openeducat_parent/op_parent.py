@@ -91,17 +91,24 @@ class OpParent(models.Model):
     def portal_child_names(self):
         """Return the names of each guardian's children, of whom the user may know.
 
+        Those from whom the guardian is barred are not among them.
+
         :rtype: list of str
         """
         # Guardians, and the names of those children, are asked for by who may not read
         # all that is written of them.
         guardians = self.sudo().with_context(active_test=True)
         known = guardians.student_ids.with_env(self.env)._filtered_access("read").sudo()
-        names = {child.id: child.name for child in known}
+        known = {child.id: child for child in known}
         return [
             format_list(
                 self.env,
-                [names[child] for child in guardian.student_ids.ids if child in names],
+                [
+                    known[child].name
+                    for child in guardian.student_ids.ids
+                    if child in known
+                    and not known[child].is_portal_barred(guardian.partner_id)
+                ],
             )
             for guardian in guardians
         ]

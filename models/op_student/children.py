@@ -117,11 +117,12 @@ class OpStudent(models.Model):
             )
             and school in user.company_ids
             and school.student_portal_enabled
-            and not student._is_portal_barred(user.partner_id)
+            and not student.is_portal_barred(user.partner_id)
             and not student._hides_from_guardians()
         )
 
-    def _is_portal_barred(self, contact):
+    @api.private
+    def is_portal_barred(self, contact):
         """Tell whether a guardian is barred from the student today."""
         zone = self.portal_school_timezone()
         today = fields.Date.context_today(self.with_context(tz=zone))

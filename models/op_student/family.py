@@ -44,7 +44,7 @@ class OpStudent(models.Model):
         # Guardians may not know of bars, and nobody is shown these invoices.
         bars = self.env["op.student.portal.bar"].sudo()
         children = bars.search([("partner_id", "=", contact.id)]).student_id
-        children = children.filtered(lambda child: child._is_portal_barred(contact))
+        children = children.filtered(lambda child: child.is_portal_barred(contact))
         invoices = self.env["account.move"].sudo()
         if not children:
             return invoices

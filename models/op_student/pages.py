@@ -116,7 +116,10 @@ class OpStudent(models.Model):
         sections = self.env["op.student.portal.section"].sudo()
         sections = sections.search_fetch([], self._portal_columns(sections))
         sections = sections.filtered("available")
-        allowed = sections.filtered(lambda section: section.is_open_to(self.env.user))
+        # A student is one; of several children, it is a guardian who asks.
+        user = self.env.user
+        as_guardian = len(self) > 1 or not self._is_portal_own()
+        allowed = sections.filtered(lambda each: each.is_open_to(user, as_guardian))
         section = sections.filtered(lambda section: section.code == code)
         if code and not section:
             raise StudentPortalRefused(
