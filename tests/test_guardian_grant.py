@@ -47,6 +47,18 @@ class TestGuardianGrant(GuardianCase):
         self.assertNotIn("token", message.body)
         self.assertFalse(self.students[0].message_ids.filtered("body"))
 
+    def test_child_from_which_a_guardian_is_barred_is_in_no_mail(self):
+        self.env["op.student.portal.bar"].create(
+            {
+                "student_id": self.students[0].id,
+                "partner_id": self.guardian.partner_id.id,
+            }
+        )
+        self._perform("grant", self.guardian)
+        body = self._access(self.guardian).mail_id.body_html
+        self.assertIn(self.students[1].name, body)
+        self.assertNotIn(self.students[0].name, body)
+
     def test_mail_of_a_student_is_as_before(self):
         self._perform("grant", self.students[0])
         mail = self._access(self.students[0]).mail_id

@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..exceptions import StudentPortalRefused
-from .portal_guardian_common import GuardianPagesCase
+from .portal_guardian_common import GUARDIAN, GuardianPagesCase
 
 
 @tagged("post_install", "-at_install")
@@ -72,6 +72,23 @@ class TestPortalChildren(GuardianPagesCase):
         child = self._as_guardian(self.younger, user)
         self.assertEqual(own.portal_address("/x"), "/my/student/x")
         self.assertEqual(child.portal_address("/x"), self._address("/x", self.younger))
+
+    def test_group_of_one_role_opens_no_page_of_the_other(self):
+        """A student without fees, say, who is a parent and sees those of a child."""
+        user = self.other_student.user_id
+        self._create_guardian(None, self.younger, user=user)
+        user.group_ids += self.env.ref(GUARDIAN)
+        student_group = self.env.ref("openeducat_student_portal.group_student_portal")
+        profile = self._section("profile")
+        for group, own, child in (
+            (student_group, True, False),
+            (self.env.ref(GUARDIAN), False, True),
+        ):
+            profile.group_ids = group
+            sections = self._pages(user).portal_open_section()[1]
+            self.assertEqual(profile in sections, own)
+            sections = self._as_guardian(self.younger, user).portal_open_section()[1]
+            self.assertEqual(profile in sections, child)
 
     def test_bar_holds_from_its_first_day_to_its_last(self):
         today = fields.Date.context_today(self.env.user)
