@@ -32,7 +32,7 @@ class StudentPortalAccount(StudentPortal):
         return values
 
     def _create_or_update_address(self, partner_sudo, *args, **form):
-        """Change no name nor e-mail of a student; tell the rest in the chatter.
+        """Change no name nor email of a student; tell the rest in the chatter.
 
         It is checked here, since the browser may ask for no validation of the form.
         """
@@ -49,7 +49,7 @@ class StudentPortalAccount(StudentPortal):
                 "invalid_fields": kept,
                 "messages": [
                     request.env._(
-                        "Your name and e-mail are changed by your school. Ask it."
+                        "Your name and email are changed by your school. Ask it."
                     )
                 ],
             }

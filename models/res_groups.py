@@ -20,7 +20,7 @@ class ResGroups(models.Model):
 
     student_portal_password_length = fields.Integer(
         string="Minimum Password Length",
-        help="How many characters the passwords of those who have this level have at"
+        help="How many characters the passwords of those who have this group have at"
         " least. 0 is the length that holds for everybody.",
     )
     student_portal_has_password_policy = fields.Boolean(
@@ -86,7 +86,7 @@ class ResGroups(models.Model):
 
     @api.private
     def are_student_portal_groups(self):
-        """Tell whether every group of the recordset is an portal group of the portal.
+        """Tell whether every group of the recordset is a portal group.
 
         :rtype: bool
         """
@@ -148,7 +148,7 @@ class ResGroups(models.Model):
             if more:
                 raise ValidationError(
                     self.env._(
-                        "%(group)s is an portal group of the student portal. It cannot"
+                        "%(group)s is a portal group. It cannot"
                         " give more than the portal: %(groups)s.",
                         group=group.name,
                         groups=", ".join(more.mapped("full_name")),

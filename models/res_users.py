@@ -87,7 +87,7 @@ class ResUsers(models.Model):
         accesses.unlink()
 
     def _check_own_profile(self, vals):
-        """Keep students from writing their name and e-mail past their profile."""
+        """Keep students from writing their name and email past their profile."""
         if (
             not self.env.su
             and self == self.env.user
@@ -98,7 +98,7 @@ class ResUsers(models.Model):
             raise AccessError(
                 self.env._(
                     "Change your phone and photo on the page of your profile. Your name"
-                    " and e-mail are changed by your school."
+                    " and email are changed by your school."
                 )
             )
 

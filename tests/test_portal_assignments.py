@@ -368,7 +368,10 @@ class TestPortalAssignments(PortalAssignmentsCase):
         self.assertIn("Show the results.", page)
         self.assertIn("Test Teacher", page)
         text = self._words(page)
-        self.assertIn("At most 5 files of 10 MB each. Kinds: PDF, DOC, DOCX", text)
+        self.assertIn(
+            "Files at most: 5 Megabytes of each file at most: 10 Kinds of files: PDF, DOC, DOCX",
+            text,
+        )
 
     def test_description_is_escaped(self):
         self.assignment.description = "<script>alert('description')</script>"
@@ -625,7 +628,9 @@ class TestPortalSubmission(PortalAssignmentsCase):
                     self._submit("", [(name, content)], url).status_code, 303
                 )
                 self.assertEqual(self._files(assignment).mimetype, mimetype)
-        self.assertIn("Kinds: PDF, HEIC, WEBP", self._words(self._open(self.url)))
+        self.assertIn(
+            "Kinds of files: PDF, HEIC, WEBP", self._words(self._open(self.url))
+        )
         self.assertIn("kind that", self._refused("", [("a.png", PNG)]))
         for wrong in "pdf svg", "html", "":
             with self.assertRaises(ValidationError):

@@ -191,7 +191,7 @@ class TestPortalProfile(PortalProfileCase):
         self.assertEqual(self.student.city, "Mons")
         self.assertNotIn("Phone", self._chatter()[0])
         page = self._open(response.headers["Location"])
-        self.assertIn("somebody else changed", page)
+        self.assertIn("Others changed this", page)
         self.assertIn("Phone: +32 2 555 09 09", page)
 
     def test_what_both_changed_is_asked_about(self):

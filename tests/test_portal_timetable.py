@@ -444,8 +444,8 @@ class TestPortalTimetablePage(TimetableCase):
         self.company.partner_id.tz = "Europe/Brussels"
         text = " ".join(self._document().text_content().split())
         self.assertIn(
-            "Times are in the time zone that you chose, Asia/Tokyo. Your school is in"
-            " Europe/Brussels.",
+            "Times are in the time zone that you chose: Asia/Tokyo"
+            " The time zone of your school: Europe/Brussels",
             text,
         )
         self._create_session(fields.Datetime.now() + timedelta(days=3))

@@ -215,7 +215,7 @@ class OpStudent(models.Model):
             "credit": (self.env._("Credit"), "success"),
             "paid": (self.env._("Paid"), "success"),
             "void": (self.env._("Cancelled"), "secondary"),
-            "other": (self.env._("Invoiced to somebody else"), "secondary"),
+            "other": (self.env._("Invoiced to another contact"), "secondary"),
         }
 
     @api.private

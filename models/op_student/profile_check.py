@@ -144,6 +144,6 @@ class OpStudent(models.Model):
         if all(clean.get(name) == now.get(name) for name in names):
             return
         if not clean["emergency_name"]:
-            errors["emergency_name"] = self.env._("Say whom to call in an emergency.")
+            errors["emergency_name"] = self.env._("Name an emergency contact.")
         if not clean["emergency_phone"]:
             errors["emergency_phone"] = self.env._("Say which number to call.")

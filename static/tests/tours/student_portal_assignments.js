@@ -16,7 +16,7 @@ registry.category("web_tour.tours").add("student_portal_submit_assignment", {
         },
         {
             content: "The page says what can be submitted",
-            trigger: "#submission_limits:contains(At most 5 files of 10 MB each)",
+            trigger: "#submission_limits:contains(Files at most: 5)",
         },
         {
             content: "Write a text",
