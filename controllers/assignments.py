@@ -88,7 +88,7 @@ class StudentPortalAssignments(StudentPortal):
             return self._assignment_page(student, assignment, submitted=submitted)
         removed = request.httprequest.form.getlist("removed_ids")
         uploads = request.httprequest.files.getlist("files")
-        # Whoever sends a file as the text has not used the form.
+        # Who sends a file as the text has not used the form.
         text = request.httprequest.form.get("text", "")
         if not request.validate_csrf(csrf_token):
             return self._assignment_page(

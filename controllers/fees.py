@@ -115,7 +115,7 @@ class StudentPortalFees(StudentPortal):
         """
         invoice = self._student_invoice(student, invoice_id).invoice
         if not student.portal_may("pay"):
-            # Whoever has its address in Odoo's portal can pay it there.
+            # Anyone who has its address in Odoo's portal can pay it there.
             raise StudentPortalRefused(
                 request.env._("Your school does not let guardians open invoices here."),
                 request.env._("You cannot open this page"),

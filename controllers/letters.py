@@ -16,8 +16,8 @@ class StudentPortalLetters(ReportController):
     def report_routes(self, reportname, docids=None, converter=None, **data):
         """Print letters by a form alone, and have no browser keep them.
 
-        An address that prints would make new codes for whoever opens it, and ends the
-        codes of the letters before.
+        An address that prints would make new codes for anyone who opens it, and end
+        the codes of the letters before.
         """
         if reportname not in LETTERS:
             return super().report_routes(reportname, docids, converter, **data)

@@ -20,7 +20,7 @@ def student_route(code=None, path="", **routing):
     """Make a method a page of a section: ``/my/student/<code><path>``, and for
     guardians ``/my/children/<child_id>/<code><path>``.
 
-    Whoever may not see it never reaches the method (see
+    Who may not see it never reaches the method (see
     :meth:`StudentPortal._student_page`), which is called with ``student``,
     ``section`` and the parameters of the request, and returns a response, or a dict
     of values for the section's template.
@@ -56,7 +56,7 @@ class StudentPortal(CustomerPortal):
         try:
             student = request.env["op.student"].portal_student()
         except StudentPortalRefused as refusal:
-            # Whoever is no student needs not hear of the student portal.
+            # Who is no student needs not hear of the student portal.
             response.qcontext["student_refusal"] = (
                 refusal if refusal.http_status == 403 else None
             )
@@ -117,7 +117,7 @@ class StudentPortal(CustomerPortal):
             page = handler(student=student, **shown, **parameters)
         except StudentPortalRefused as refusal:
             if not code and child_id is None and students.portal_children():
-                # Whoever has no pages but those of children arrives here, too.
+                # Who has no pages but those of children arrives here, too.
                 return request.redirect("/my/children")
             return self._student_refusal(refusal)
         except MissingError:

@@ -37,7 +37,7 @@ class StudentPortalTimetable(StudentPortal):
     def student_timetable_feed(self, token, **parameters):
         """Return the calendar of the student who has that secret address.
 
-        Whatever else is asked for does not exist: nobody learns whether an address
+        Anything else that is asked for does not exist: nobody learns whether an address
         was right once, or why it no longer is.
         """
         try:

@@ -53,7 +53,7 @@ def create_timetable(school):
             }
     sessions = school.provide("op.session", values_by_name)
     new = sessions.filtered(lambda session: session.state == "draft")
-    # Whoever follows a class is sent a mail when it is confirmed or cancelled.
+    # Who follows a class is sent a mail when it is confirmed or cancelled.
     for session in new:
         session.message_unsubscribe(session.message_partner_ids.ids)
     cancelled = new.filtered(

@@ -1,7 +1,7 @@
 from odoo import models, tools
 
 #: OpenEduCat's own apps. What other addons give to students is their authors' matter,
-#: whatever they are called.
+#: no matter what they are called.
 OPENEDUCAT_APPS = frozenset(
     f"openeducat_{name}"
     for name in (

@@ -6,7 +6,7 @@ from .op_student_portal_access.access import ADMINISTRATOR_GROUP
 class OpStudentPortalBar(models.Model):
     """A guardian who is not to see a child, for a time or without end.
 
-    It holds for whatever shows a child to its guardians (see
+    It holds for all that shows a child to its guardians (see
     :meth:`op.student.portal_children`), whether or not the guardian is still one.
     """
 

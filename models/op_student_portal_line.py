@@ -63,7 +63,7 @@ class OpStudentPortalLine(models.AbstractModel):
 
     @api.private
     def contacts(self):
-        """Return the contacts of the lines, for whomever may see the lines.
+        """Return the contacts of the lines, for all who may see the lines.
 
         :rtype: res.partner
         """

@@ -36,7 +36,7 @@ class OpStudentPortalTurn(models.Model):
         :return: the moment of each, in ascending order
         :rtype: list
         """
-        # Whoever takes turns at the same moment has to see those of the other, and so
+        # Who takes turns at the same moment has to see those of the other, and so
         # to be tried again: both write the row of the setting. A write by the ORM
         # would have every worker forget its caches.
         self.env.execute_query(

@@ -134,7 +134,7 @@ class ResCompany(models.Model):
         :rtype: list of str
         """
         self.ensure_one()
-        # Whoever may set the pattern may see whom it is for.
+        # Who may set the pattern may see whom it is for.
         students = self.env["op.student"].sudo()
         mine = Domain("partner_id.company_id", "in", (self.id, False)) & Domain(
             "portal_access_id", "=", False

@@ -30,8 +30,8 @@ class ResPartner(models.Model):
         """
         return (
             self.env["op.student"]
-            # Whose contact one is decides on the contact and its user, whoever
-            # writes them; the students are not shown.
+            # Whose contact one is decides on the contact and its user, not
+            # who writes them; the students are not shown.
             .sudo()
             .with_context(active_test=False, tracking_disable=True)
             .search_fetch(

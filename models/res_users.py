@@ -25,7 +25,7 @@ class ResUsers(models.Model):
 
     def write(self, vals):
         """End the links and sessions of students who are revoked, or whose login or
-        password changes, whoever does it.
+        password changes, no matter who does it.
 
         Odoo ends the sessions too, but restoring the user would revive them, and it
         forgets a link only until the next one is made. Where it is done elsewhere than

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 class OpStudentPortalReport(models.Model):
     """The adoption of the portal: each student once for each course, or once.
 
-    ``Students`` as a measure counts each student once, whatever number of courses.
+    ``Students`` as a measure counts each student once, with any number of courses.
     """
 
     _name = "op.student.portal.report"

@@ -24,7 +24,7 @@ class PortalFeesCase(StudentPortalPagesCase):
 
     @classmethod
     def _create_accounts(cls, company):
-        """Create what is needed to invoice and to be paid, whatever is there."""
+        """Create what is needed to invoice and to be paid, no matter what is there."""
         accounts = cls.env["account.account"].with_company(company)
         cls.income, cls.receivable, cls.cash, cls.outstanding = accounts.create(
             [

@@ -55,7 +55,7 @@ class Database:
         self.administer(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}"')
 
     def drop(self):
-        """Drop it, whoever is connected."""
+        """Drop it, with its connections."""
         self.administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
     def wake_schedulers(self):
@@ -85,7 +85,7 @@ class Server(OdooServer):
         )
 
     def client(self, login):
-        """Return whoever signs in with that login, the password being the same."""
+        """Return who signs in with that login, the password being the same."""
         return Client(self, login)
 
 

@@ -221,7 +221,7 @@ class StudentPortalPagesCase(StudentPortalCase, HttpCase):
             yield self.portal_user, 404
 
     def assertSentToLogin(self, urls):
-        """Check that whoever asks for the pages now is sent to the sign-in."""
+        """Check that anyone who asks for the pages now is sent to the sign-in."""
         for url in urls:
             response = self.url_open(url, allow_redirects=False)
             self.assertEqual(response.status_code, 303, url)

@@ -68,7 +68,7 @@ class TestAccessBulk(PortalAccessCase):
         # Each once, those of one batch once more, and two of them a third time.
         self.assertLessEqual(sum(tried), 12 + 3 + 2)
 
-    def test_address_is_claimed_twice_in_whatever_batches(self):
+    def test_address_is_claimed_twice_in_any_batches(self):
         students = self._create_active(3)
         students[0].email = students[2].email = "parent@example.com"
         students[1].email = "another.address@example.com"

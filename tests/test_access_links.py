@@ -106,7 +106,7 @@ class TestAccessLinks(AccessLinkCase):
             self.assertDead(link)
         self.assertLives(fresh)
 
-    def test_links_are_dead_whoever_archives_the_user(self):
+    def test_links_are_dead_no_matter_who_archives_the_user(self):
         link = self._link(self.student)
         self.student.user_id.active = False
         self._grant(self.student)

@@ -207,7 +207,7 @@ class TestAccessRoles(PortalAccessCase, HttpCase):
                         }
                     },
                 ).json()
-                # As a method that no remote call reaches, whoever calls.
+                # As a method that no remote call reaches, no matter who calls.
                 self.assertIn(
                     "rivate method", response["error"]["data"]["message"], name
                 )

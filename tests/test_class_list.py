@@ -187,7 +187,7 @@ class TestClassList(PortalAccessCase, HttpCase):
 
     @mute_logger("odoo.http", "odoo.addons.web.controllers.report")
     def assertNoCode(self, user):
-        """Check that a user gets no code, by whatever way."""
+        """Check that a user gets no code, in any way."""
         lines = self._lines()
         run = lines.run_id
         for forbidden in (

@@ -115,7 +115,7 @@ class TestGrantPattern(PortalAccessCase):
             self.assertEqual(len(login), 64)
         self.assertEqual(len(set(self._logins(students))), 2)
 
-    def test_login_is_the_same_whatever_language_is_acted_in(self):
+    def test_login_is_the_same_any_language_is_acted_in(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         student = self._create("Anna", "Meier")
         student.with_context(lang="fr_FR").first_name = "Anne"

@@ -7,7 +7,7 @@ from .common import StudentPortalCase
 
 @tagged("post_install", "-at_install")
 class TestGrantPerson(StudentPortalCase):
-    """One person has one access and one user, whoever made the records."""
+    """One person has one access and one user, no matter who made the records."""
 
     def _create_portal_user(self, login):
         """Make a portal user as other code does: on a contact of its own."""

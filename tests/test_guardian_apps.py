@@ -40,7 +40,7 @@ class TestAppsThatMayBeMissing(StudentPortalCase):
             for definition in app.DEFINITIONS:
                 classes = self.registry[definition._name]._base_classes__
                 self.assertEqual(classes.count(definition), 1)
-                # It comes before those of all modules, whatever their order.
+                # It comes before those of all modules, in any order.
                 self.assertEqual(classes[0], definition)
         before = {name: model._base_classes__ for name, model in self.registry.items()}
         extend_installed(self.env)
@@ -94,7 +94,7 @@ class TestGuardianApp(GuardianCase):
         self.assertEqual(self.guardian.user_id, user)
         self.assertIn(self.group_guardian, user.group_ids)
 
-    def test_students_are_deleted_whatever_users_there_are(self):
+    def test_students_are_deleted_with_any_users(self):
         """OpenEduCat fails where a child or the parent has no user of its making."""
         self._perform("grant", self.guardian)
         without_user, with_user = self.students

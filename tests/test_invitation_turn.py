@@ -44,7 +44,7 @@ class TestInvitationTurn(StudentPortalCase):
         now = fields.Datetime.now()
         self.assertEqual(triggers, [now, now + HOUR, now + 2 * HOUR])
 
-    def test_no_hour_has_more_whoever_asks_and_when(self):
+    def test_no_hour_has_more_no_matter_who_asks_and_when(self):
         company = self.env["res.company"].create({"name": "Other School"})
         self.student_manager.company_ids |= company
         students = self._create_students(9)

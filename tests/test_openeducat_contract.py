@@ -11,12 +11,12 @@ ADDON = "openeducat_student_portal"
 
 @tagged("-at_install", "post_install")
 class TestOpenEduCatContract(TransactionCase):
-    """Whatever OpenEduCat is installed is the one that this addon was written for.
+    """The OpenEduCat that is installed is the one that this addon was written for.
 
     `contract.json` holds, for each app, what this addon uses of it. The stand-in in
     `tests/openeducat` is held to that, and so is the real one: a newer version that
     differs fails here and not in the middle of a student's page. The facts of an app
-    that is not installed are left out.
+    that is not installed are skipped.
     """
 
     @classmethod

@@ -48,7 +48,7 @@ class TestPortalAccount(PortalProfileCase):
         for user, path in (
             (self.student.user_id, "/fr/my"),
             (self.other_student.user_id, "/my"),
-            # Whoever is no student goes on as Odoo has it.
+            # Who is no student goes on as Odoo has it.
             (self.portal_user, "/my"),
         ):
             user.password = "student-password-1"

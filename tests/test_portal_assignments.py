@@ -343,7 +343,7 @@ class TestPortalAssignments(PortalAssignmentsCase):
             self._open("/my/student/assignments"),
         )
 
-    def test_list_costs_the_same_whatever_its_length(self):
+    def test_list_costs_the_same_at_any_length(self):
         def count():
             self.env.invalidate_all()
             before = self.cr.sql_log_count

@@ -122,7 +122,7 @@ class TestPortalAttendance(PortalAttendanceCase):
         self.assertIn("Times are in the time zone <bdi>Asia/Tokyo</bdi>", page)
 
     @freeze_time("2026-10-20")
-    def test_calendar_opens_at_this_month_whatever_was_dated_wrongly(self):
+    def test_calendar_opens_at_this_month_though_a_sheet_is_dated_wrongly(self):
         self._take(date(2062, 3, 1), absent=self.student)
         page = self._open(ATTENDANCE)
         self.assertEqual(len(self._days(page)), 2)

@@ -114,7 +114,7 @@ class TestPortalCalendarEvents(CalendarCase):
         self.assertGreater(after["LAST-MODIFIED"].dt, before["LAST-MODIFIED"].dt)
         self.assertGreater(after["DTSTAMP"].dt, before["DTSTAMP"].dt)
 
-    def test_whatever_is_renamed_the_event_is_a_newer_one(self):
+    def test_once_something_is_renamed_the_event_is_a_newer_one(self):
         self._create_session(self.tomorrow)
         [before] = self._events()
         for record in self.subject, self.room, self.teacher.partner_id, self.course:

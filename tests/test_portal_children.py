@@ -20,7 +20,7 @@ class TestPortalChildren(GuardianPagesCase):
             self.assertFalse(self._seen(user))
         self.assertFalse(self._seen(self.env.ref("base.public_user")))
 
-    def test_whatever_ends_it_ends_it_at_once(self):
+    def test_each_reason_ends_it_ends_it_at_once(self):
         for reason, _status in self._invisible():
             with self.subTest(reason):
                 self.assertNotIn(self.child, self._seen(self.mother))

@@ -41,7 +41,7 @@ class TestPortalChildrenFeed(GuardianPagesCase):
         for path in (renewed, *paths[1:]):
             self._fetch(path)
 
-    def test_feed_ends_with_whatever_hides_the_child(self):
+    def test_feed_ends_with_what_hides_the_child(self):
         path = self._subscribe()
         other = self._subscribe(self.younger)
         for reason, status in self._invisible():

@@ -354,7 +354,7 @@ class TestPortalFees(PortalFeesCase):
         self.assertIn("100.00", summary["lines"][0])
         self.assertIn("overdue", summary["lines"][0])
 
-    def test_page_costs_the_same_whatever_its_length(self):
+    def test_page_costs_the_same_at_any_length(self):
         def count():
             self._sign_in()
             self.env.flush_all()

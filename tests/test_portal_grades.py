@@ -125,7 +125,7 @@ class TestPortalGrades(PortalGradesCase):
         newest = names[::-1]
         self.assertEqual(sessions("/my/student/grades"), newest[:8])
         self.assertEqual(sessions("/my/student/grades/page/2"), newest[8:])
-        # Beyond the last page is the last one; what makes no sense is left out.
+        # Beyond the last page is the last one; what makes no sense is skipped.
         self.assertEqual(sessions("/my/student/grades/page/99"), newest[8:])
         self.assertEqual(
             sessions("/my/student/grades?sortby=x&filterby=-1&page=a"), newest[:8]

@@ -117,7 +117,7 @@ class TestPortalProfilePhoto(PortalProfileCase):
         self._send({"city": "Mons"}, b"")
         self.assertTrue(self.student.image_1920)
 
-    def test_file_that_is_no_photo_is_refused_whatever_its_name(self):
+    def test_file_that_is_no_photo_is_refused_under_any_name(self):
         svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'
         for content in (
             svg,

@@ -41,7 +41,7 @@ OTHER_DIRECTION = {
 
 @tagged("post_install", "-at_install")
 class TestPortalSection(StudentPortalPagesCase):
-    """Who may open what, whatever the section."""
+    """Who may open what, in each section."""
 
     @classmethod
     def setUpClass(cls):

@@ -237,7 +237,7 @@ class TestPortalTimetableWeek(TimetableCase):
             self._days(day=date(2027, 3, 29)), {date(2027, 3, 29): ["09:00"]}
         )
 
-    def test_student_reads_the_schools_time_zone_whatever_the_browsers_was(self):
+    def test_student_reads_the_schools_time_zone_in_spite_of_the_browsers(self):
         self._create_session()
         self.student.user_id.tz = "America/Sao_Paulo"
         self.company.partner_id.tz = "Europe/Brussels"

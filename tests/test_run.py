@@ -91,7 +91,7 @@ class TestRun(RunCase):
         mails = students.portal_access_id.mail_id
         self.assertEqual(len(mails), 5)
         self.assertEqual(set(mails.mapped("state")), {"outgoing"})
-        # The scheduler works in the name of whoever started it.
+        # The scheduler works in the name of who started it.
         self.assertEqual(students.portal_granted_by_id, self.student_manager)
         self.assertEqual(students.user_id.company_id, run.company_id)
 
@@ -149,7 +149,7 @@ class TestRun(RunCase):
         self.assertIn("already has access", reasons[granted.name])
         self.assertIn("already exists", reasons[changed.name])
         self.assertEqual(len(granted.partner_id.user_ids), 1)
-        # There is nothing to mend of who has access, or is gone.
+        # There is nothing to correct for who has access, or is gone.
         self.assertEqual(run.attention_line_ids.student_id, archived + changed)
         self.assertEqual(run.attention_count, 2)
 
@@ -474,7 +474,7 @@ class TestRunShown(RunCase):
         self.assertEqual(message["type"], "warning")
         self.assertIn("switched off", message["message"])
         self.assertEqual(run.activity_ids.user_id, self.student_manager)
-        # It is no longer so when somebody else has mended it.
+        # It is no longer so when somebody else has corrected it.
         self.env.company.student_portal_enabled = True
         run.with_user(self.administrator).action_resume()
         self.assertFalse(run.activity_ids)

@@ -57,7 +57,7 @@ class TestRunSecurity(StudentPortalCase):
             run.action_cancel()
             run.action_resume()
             self.assertEqual(run.state, "running")
-            # Whoever resumes it, it is the work of whoever started it.
+            # No matter who resumes it, it is the work of who started it.
             self._work_off_runs()
             self.assertEqual(
                 run.line_ids.student_id.portal_granted_by_id, self.administrator

@@ -36,7 +36,7 @@ class OpStudent(models.Model):
         """Return what an adult student is told of who can view the pages.
 
         :return: a dict of ``guardians`` (each of ``name`` and ``relation``),
-            ``may_hide`` and ``hidden``; empty for whoever is not of age, and for
+            ``may_hide`` and ``hidden``; empty for who is not of age, and for
             guardians
         :rtype: dict
         """

@@ -47,7 +47,7 @@ SHOWN_WITH = {
 class OpStudent(models.Model):
     """The calendar to which the student's phone subscribes.
 
-    Phones do not sign in: whoever knows the calendar's address reads the timetable.
+    Phones do not sign in: who knows the calendar's address reads the timetable.
     So the address is a secret between the student and the database.
     """
 
@@ -129,7 +129,7 @@ class OpStudent(models.Model):
         :param str token: the secret part of the address
         :return: one op.student, in the name of its user and in superuser mode
         :raise StudentPortalRefused: if no calendar has that address, or its student
-            may not open the timetable, for whatever reason
+            may not open the timetable, for any reason
         """
         refusal = StudentPortalRefused(
             self.env._("No calendar has this address. It may have been renewed."),
@@ -274,7 +274,7 @@ class OpStudent(models.Model):
             description.append(self.env._("Faculty: %s", details["faculty"]))
         if with_course:
             description.append(self.env._("Course: %s", details["course"]))
-        # It depends on the database alone, whatever its address, and does not tell
+        # It depends on the database alone, with any address, and does not tell
         # anything of it.
         uid = uuid.uuid5(uuid.NAMESPACE_OID, f"{database} {record._name} {record.id}")
         event = [

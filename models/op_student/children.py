@@ -53,7 +53,7 @@ class OpStudent(models.Model):
         :return: that child, and all the children, in superuser mode
         :rtype: tuple of two op.student
         :raise StudentPortalRefused: if it is no child of the user's, or is not shown
-            to the user, for whatever reason
+            to the user, for any reason
         """
         students = self._portal_students_of_guardian()
         children = students.filtered(lambda student: student._is_portal_child())
@@ -67,7 +67,7 @@ class OpStudent(models.Model):
     @api.model
     @api.private
     def portal_no_child_refusal(self):
-        """Return what is told of a child that is not shown, whatever the reason.
+        """Return what is told of a child that is not shown, for any reason.
 
         :rtype: StudentPortalRefused
         """

@@ -16,7 +16,7 @@ class OpStudent(models.Model):
     """The student's classes and exams.
 
     The texts that OpenEduCat computes of a session (its name, its times) are in the
-    time zone of whoever computed them, and cannot be computed by somebody without
+    time zone of who computed them, and cannot be computed by somebody without
     one. They are never read here: times are made of the session's start and end.
     """
 

@@ -45,7 +45,7 @@ class OpStudent(models.Model):
     def portal_marksheet_results(self, marksheets):
         """Return what the student is told of marksheets.
 
-        OpenEduCat gives 0 marks to whoever was absent, and fails them. Here an absence
+        OpenEduCat gives 0 marks to who was absent, and fails them. Here an absence
         is no result: neither the total nor the percentage has it.
 
         :return: a list of dicts: ``marksheet``, ``session``, ``title``, ``results``

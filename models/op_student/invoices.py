@@ -25,7 +25,7 @@ class OpStudent(models.Model):
         contacts = self.partner_id
         if model_name == "account.move":
             # The school may have changed the customer since, to a sponsor say: such
-            # an invoice is not the student's, whatever the fee points to. One made
+            # an invoice is not the student's, though the fee points to it. One made
             # out to the family is, if it is for a fee of this child.
             fees = self.env["op.student.fees.details"].sudo()
             fees = fees._search(self.portal_domain(fees._name))

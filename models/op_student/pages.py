@@ -143,7 +143,7 @@ class OpStudent(models.Model):
     def portal_domain(self, model_name):
         """Return the domain of the records of a model that are the students'.
 
-        This is the one place that says whose a record is: whoever shows another
+        This is the one place that says whose a record is: who shows another
         model in the portal overrides it for that model.
 
         :param str model_name: a model, which is installed

@@ -98,7 +98,7 @@ class OpStudent(models.Model):
     def portal_without_location(self, content):
         """Return a photo that does not say where it was taken, and is else the same.
 
-        :param bytes content: the file, whatever it is
+        :param bytes content: the file, of any kind
         :rtype: bytes
         """
         if content.startswith(PNG_BEGIN):

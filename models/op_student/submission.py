@@ -174,7 +174,7 @@ class OpStudent(models.Model):
     def _portal_lock(self):
         """Let the student submit once at a time.
 
-        Whoever waited cannot have seen what the other has just submitted: changing
+        Who waited cannot have seen what the other has just submitted: changing
         the row fails to serialize then, and Odoo runs the whole request again.
         """
         self.env.execute_query(

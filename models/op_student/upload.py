@@ -114,7 +114,7 @@ class OpStudent(models.Model):
     def portal_uploaded_files(self, uploads):
         """Return the values of attachments for uploaded files.
 
-        Browsers send an empty, nameless file where none was chosen; it is left out.
+        Browsers send an empty, nameless file where none was chosen; it is skipped.
 
         :return: a list of dicts, each file once
         :raise ValidationError: for a file that is too large, empty or of another kind

@@ -204,7 +204,7 @@ class OpStudentPortalAccess(models.Model):
 
         :param holders: a recordset of students, or of guardians
         """
-        # Whoever sets the user may not read it; nothing of it is shown here.
+        # Who sets the user may not read it; nothing of it is shown here.
         holders = holders.sudo()
         reserved = self._reserved_users()
         linked = holders.filtered(

@@ -50,7 +50,7 @@ class Situation:
 
     def __init__(self, model, requests):
         # Who may grant to a student may learn whose login an address is, and which
-        # users the contact has, of whatever company: logins are unique across all.
+        # users the contact has, of any company: logins are unique across all.
         env = model.sudo().env
         holders = model._sudo_holders(requests)
         contacts = env["res.partner"].browse(
@@ -347,7 +347,7 @@ class OpStudentPortalAccess(models.Model):
 
     @api.model
     def _school_of(self, holder):
-        """Return the school whose settings apply to a holder, whoever acts.
+        """Return the school whose settings apply to a holder, no matter who acts.
 
         :rtype: res.company
         """

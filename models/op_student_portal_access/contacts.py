@@ -5,7 +5,7 @@ from .access import ADMINISTRATOR_GROUP
 
 
 class OpStudentPortalAccess(models.Model):
-    """The schools and the users of contacts, whatever records they are."""
+    """The schools and the users of contacts, of any kind of record."""
 
     _inherit = "op.student.portal.access"
 

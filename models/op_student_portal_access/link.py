@@ -50,7 +50,7 @@ class OpStudentPortalAccess(models.Model):
         if not self or not terms.valid_hours:  # a mail template is being checked
             return f"{self.env['res.users'].get_base_url()}{START}"
         self.ensure_one()
-        # Whoever renders the mail, it is the superuser that makes the link.
+        # No matter who renders the mail, it is the superuser that makes the link.
         contact = self.sudo().partner_id
         query = {"db": self.env.cr.dbname, "token": contact._generate_signup_token()}
         return f"{contact.get_base_url()}{START}?{url_encode(query)}"

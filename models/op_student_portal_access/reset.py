@@ -31,7 +31,7 @@ class OpStudentPortalAccess(models.Model):
     def queue_resets(self):
         """Queue a link to set a new password, valid as long as Odoo's own ones.
 
-        It goes to the address on record, whatever is written on the contact.
+        It goes to the address on record, no matter what is written on the contact.
         """
         parameters = self.env["ir.config_parameter"].sudo()
         hours = parameters.get_param("auth_signup.reset_password.validity.hours", 4)

@@ -20,7 +20,7 @@ class OpStudentPortalRun(models.Model):
     _description = "Portal Access Run"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
-    # Nobody writes a run but this model; whoever sees it may leave a note.
+    # Nobody writes a run but this model; who sees it may leave a note.
     _mail_post_access = "read"
 
     action = fields.Selection(
@@ -278,8 +278,8 @@ class OpStudentPortalRun(models.Model):
     def _steered(self):
         """Return the runs in superuser mode, if the current user may steer them.
 
-        Who may grant may steer every run of their companies, whoever started it; the
-        runs themselves can be written by nobody.
+        Who may grant may steer every run of their companies, no matter who started it;
+        the runs themselves can be written by nobody.
 
         :raise AccessError: if the current user may not grant, or not see a run
         """

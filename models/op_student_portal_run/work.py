@@ -33,7 +33,7 @@ class OpStudentPortalRun(models.Model):
     def _cron_process(self):
         """Work off the runs, batch by batch, each batch committed.
 
-        Odoo lets one worker at a time do this, whatever number of servers share the
+        Odoo lets one worker at a time do this, however many servers share the
         database. What a killed worker had not committed is still pending. Runs take
         turns, so that a small one does not wait for a large one.
         """
@@ -65,7 +65,7 @@ class OpStudentPortalRun(models.Model):
     def _process_runs(self):
         """Work off a batch of each run in turn, until all is done or time is up."""
         cron = self.env["ir.cron"]
-        # Odoo calls a job with work left ten times at least, whatever time that takes:
+        # Odoo calls a job with work left ten times at least, however long that takes:
         # once this one's is up, it is the others' turn, such as the mail queue's.
         if not cron._commit_progress(remaining=self._count_remaining()):
             return
@@ -209,8 +209,8 @@ class OpStudentPortalRun(models.Model):
     def _notify_starter(self):
         """Notify the starter, who may be elsewhere by now, that the run has ended.
 
-        A notification is shown on whatever page the starter has open, and an activity
-        waits for whoever has none open.
+        A notification is shown on the page that the starter has open, and an activity
+        waits for who has none open.
         """
         self.ensure_one()
         if self.state == "interrupted":

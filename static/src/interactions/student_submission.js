@@ -74,7 +74,7 @@ function forget(isToForget) {
     }
 }
 
-/** Removes what was typed by others, who used this browser before, and by whoever signs
+/** Removes what was typed by others, who used this browser before, and by who signs
  * out: nobody who comes next shall read it. */
 export class KeptSubmissions extends Interaction {
     static selector = "#wrapwrap";

@@ -64,7 +64,7 @@ export class PortalAccessLines extends Component {
         );
     }
 
-    /** What the form's record tells of its lines: they are read anew when it changes. */
+    /** What the form's record tells of its lines: they are read again when it changes. */
     get recordKey() {
         const { pending_count, state, total_count } = this.props.record.data;
         return JSON.stringify([this.props.record.resId, pending_count, state, total_count]);
@@ -164,7 +164,7 @@ export class PortalAccessLines extends Component {
         await Promise.all([this.loadCounts(), this.lines?.load()]);
     }
 
-    /** Tell anew of the lines on the page that shared, or now share, an address. */
+    /** Tell again of the lines on the page that shared, or now share, an address. */
     async onLineSaved(saved) {
         const { stateField } = this.props;
         const others = this.lines.root.records.filter(

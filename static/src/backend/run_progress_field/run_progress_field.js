@@ -7,7 +7,7 @@ import { ProgressBarField, progressBarField } from "@web/views/fields/progress_b
 const INTERVAL = 2000;
 
 /**
- * A progress bar that moves by itself: while the run is running, its form is read anew
+ * A progress bar that moves by itself: while the run is running, its form is read again
  * every other second. Whichever server does the work, the database knows how far it is.
  */
 export class RunProgressField extends ProgressBarField {
