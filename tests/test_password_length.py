@@ -47,7 +47,7 @@ class TestPasswordLength(StartCase):
     def test_page_tells_the_length(self):
         self.group_student_portal.student_portal_password_length = 6
         self.authenticate(None, None)
-        self.assertSays(self.url_open(self._link()), "At least 6 characters")
+        self.assertSays(self.url_open(self._link()), "Minimum number of characters: 6")
 
     def test_negative_length_is_refused(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
