@@ -205,8 +205,8 @@ class TestClassList(PortalAccessCase, HttpCase):
         ):
             with self.assertRaises(AccessError):
                 forbidden()
-        user.sudo().password = user.login
-        self.authenticate(user.login, user.login)
+        user.sudo().password = f"{user.login} of the school"
+        self.authenticate(user.login, f"{user.login} of the school")
         for report in (REPORT, LETTER):
             for kind in ("html", "pdf", "text"):
                 response = self.url_open(
