@@ -67,6 +67,7 @@ from . import test_start_code
 from . import test_start_tours
 from . import test_student_rights
 from . import test_translation_template
+from . import test_translations
 from . import test_uninstall
 from . import test_wizard
 from . import test_wizard_many
