@@ -1,4 +1,4 @@
-"""Check the code with ruff and pylint-odoo, as pyproject.toml and .pylintrc say."""
+"""Check the code with ruff, pylint-odoo and OCA's checks of an addon's files."""
 
 import subprocess
 import sys
@@ -8,6 +8,8 @@ from environment.folders import CHECKOUT, link_addon
 from environment.openeducat import STAND_IN
 
 from commands import command_parser
+
+OCA = ["oca_pre_commit_hooks.cli", "--disable=prefer-readme-rst"]
 
 
 def main(arguments):
@@ -24,6 +26,8 @@ def main(arguments):
         _run(CHECKOUT, "ruff", "format", *(() if fix else ["--check"])),
         # pylint-odoo knows an addon by its folder's name.
         _run(link.parent, *pylint, link.name),
+        # The readme is in Markdown, as its pictures and tables are read on the web.
+        _run(link.parent, *OCA, link.name),
         # Nobody installs the stand-in: it has no readme.
         _run(STAND_IN, *pylint, "--disable=missing-readme", *sorted(stand_ins)),
     ]
