@@ -54,9 +54,7 @@ class TestTranslations(BaseCase):
                     if entry.msgstr and not entry.fuzzy
                 }
                 missing = self.terms - translated
-                self.assertFalse(
-                    [term for term in missing if not SAME.fullmatch(term)]
-                )
+                self.assertFalse([term for term in missing if not SAME.fullmatch(term)])
                 self.assertFalse(entries.keys() - self.terms)
 
     def test_placeholders_and_markup_are_kept(self):
