@@ -107,7 +107,7 @@ registry.category("web_tour.tours").add("student_portal_grant_many", {
         },
         {
             content: "All are ready",
-            trigger: ".modal .alert-info:contains(3 ready)",
+            trigger: ".modal .alert-info:contains(Ready: 3)",
         },
         {
             content: "Grant access",
@@ -131,7 +131,7 @@ registry.category("web_tour.tours").add("student_portal_grant_by_letter", {
         ...openDialogForThree,
         {
             content: "All are ready",
-            trigger: ".modal .alert-info:contains(3 ready)",
+            trigger: ".modal .alert-info:contains(Ready: 3)",
         },
         {
             content: "The first one gets a login by the pattern, by letter",
