@@ -5,6 +5,7 @@ from typing import NamedTuple
 MANAGER = ("student.manager", "student.manager")
 ADMINISTRATOR = ("admin", "admin")
 FACULTY = ("teacher", "teacher.portal")
+GUARDIAN = ("ingrid.halvorsen@example.com", "student")
 STUDENT = ("mira.halvorsen@example.com", "student")
 
 WIDE = 1400
@@ -83,6 +84,8 @@ SHOTS = [
     Shot("start-password", None, CODE_PAGE, [CONTINUE], CONFIRMED, PHONE),
     Shot("start-dead-link", None, "/my/start?token=cut", [], HEADING, PHONE),
 ]
+for width, size in ((PHONE, "phone"), (WIDE, "wide")):
+    SHOTS.append(Shot(f"children-{size}", GUARDIAN, "/my/children", [], HEADING, width))
 for section in "home profile grades attendance timetable assignments fees".split():
     address = f"/my/student/{section}".removesuffix("/home")
     for width, size in ((PHONE, "phone"), (WIDE, "wide")):

@@ -5,6 +5,7 @@ from pathlib import Path
 import polib
 
 from odoo.tests import BaseCase, tagged
+from odoo.tools.translate import code_translations
 
 FOLDER = Path(__file__).parents[1] / "i18n"
 #: The languages that OpenEduCat's core has.
@@ -56,6 +57,13 @@ class TestTranslations(BaseCase):
                 missing = self.terms - translated
                 self.assertFalse([term for term in missing if not SAME.fullmatch(term)])
                 self.assertFalse(entries.keys() - self.terms)
+
+    def test_odoo_reads_them(self):
+        code = code_translations.get_python_translations
+        for language in LANGUAGES:
+            with self.subTest(language=language):
+                read = code("openeducat_student_portal", language)
+                self.assertGreater(len(read), 100)
 
     def test_placeholders_and_markup_are_kept(self):
         wrong = [

@@ -57,5 +57,9 @@ def write_template(env, path):
     }
     for entry in catalogue:
         # Lines move with every change; where a term stands is in the source's name.
-        entry.occurrences = [(source, "") for source, _line in entry.occurrences]
+        # Odoo reads no code's term without a line.
+        entry.occurrences = [
+            (source, "0" if source.startswith("code:") else "")
+            for source, _line in entry.occurrences
+        ]
     catalogue.save(path)

@@ -14,7 +14,7 @@ from environment.console import Missing, say
 from environment.databases import addon_fingerprint
 from environment.folders import ADDON, STATE, locked
 from environment.smtp_peer import SmtpPeer
-from pictures import ADMINISTRATOR, FACULTY, MANAGER, STUDENT
+from pictures import ADMINISTRATOR, FACULTY, GUARDIAN, MANAGER, STUDENT
 
 from commands import command_parser
 
@@ -23,6 +23,7 @@ LOGINS = {
     "Student Manager": MANAGER,
     "Faculty": FACULTY,
     "Student": STUDENT,
+    "Guardian": GUARDIAN,
 }
 
 
