@@ -51,11 +51,13 @@ class TestRunFaults(FaultCase):
     def test_two_administrators_grant_overlapping_selections(self):
         servers = [self._server(schedulers=1), self._server(schedulers=1)]
         administrator = servers[0].client("admin")
-        for login in ("first", "second"):
+        for login in ("first.manager", "second.manager"):
             self._create_manager(administrator, login)
         first, second = (
             server.client(login)
-            for server, login in zip(servers, ("first", "second"), strict=True)
+            for server, login in zip(
+                servers, ("first.manager", "second.manager"), strict=True
+            )
         )
         students = self._create_students(administrator, 390)
         selections = [
