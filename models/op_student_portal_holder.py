@@ -166,23 +166,13 @@ class OpStudentPortalHolder(models.AbstractModel):
             )
 
     @api.private
-    def portal_schools(self):
-        """Return the schools whose settings apply to these holders.
-
-        :rtype: res.company, in superuser mode; the acting one where there is no holder
-        """
-        # Who may act for the holders may know which school they are of.
-        contacts = self.sudo().partner_id.with_env(self.env)
-        return self.env["op.student.portal.access"].schools_of(contacts)
-
-    @api.private
     def check_portal_enabled(self):
         """Check that the portal is on in a school of these holders.
 
         :raise RedirectWarning: if it is switched off, to who may switch it on
         :raise UserError: if it is switched off, to everybody else
         """
-        # As above.
+        # Who may act for the holders may know which school they are of.
         contacts = self.sudo().partner_id.with_env(self.env)
         self.env["op.student.portal.access"].check_enabled_for(contacts)
 

@@ -63,7 +63,7 @@ const openDialogForThree = [
         run: "edit TOUR-GRANT",
     },
     {
-        content: "Search as it stands first",
+        content: "Search by the first field that is offered",
         trigger: ".o_searchview_autocomplete .o-dropdown-item:first",
         run: "click",
     },

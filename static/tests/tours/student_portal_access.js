@@ -23,7 +23,7 @@ const search = (text) => [
         run: `edit ${text}`,
     },
     {
-        content: "Search as it stands first",
+        content: "Search by the first field that is offered",
         trigger: ".o_searchview_autocomplete .o-dropdown-item:first",
         run: "click",
     },
