@@ -1,11 +1,11 @@
 from odoo.tests import tagged
 
-from ..wizard import op_student_portal_wizard
+from ..wizard.op_student_portal_wizard.wizard import LISTED_STUDENTS
 from .common import StudentPortalCase
 
 # What the web client asks of the form's own list, and of the list of many.
 LINE_FIELDS = {"student_id": {}, "login": {}, "status": {}, "message": {}}
-MANY = op_student_portal_wizard.LISTED_STUDENTS + 20
+MANY = LISTED_STUDENTS + 20
 
 
 @tagged("post_install", "-at_install")
