@@ -180,13 +180,27 @@ class TestPortalCalendarEvents(CalendarCase):
             )
         self.env.invalidate_all()
 
+    def test_class_of_another_course_changes_no_event(self):
+        """What says another thing has another SEQUENCE, which this has not."""
+        course, batch = self._create_enrolment(self.student)
+        self._create_session(self.tomorrow)
+        [before] = self._events()
+        self._create_session(
+            self.tomorrow, hours=3, course_id=course.id, batch_id=batch.id
+        )
+        after = {str(event["UID"]): event for event in self._events()}
+        self.assertEqual(after.pop(str(before["UID"])), before)
+        self.assertEqual(len(after), 1)
+
     @needs_model("op.exam")
     def test_exam_is_an_event_and_says_so(self):
         exam = self._create_exam(self.tomorrow)
         [event] = self._events()
         self.assertEqual(event["SUMMARY"], f"Exam: {exam.subject_id.name}")
         self.assertEqual(event["LOCATION"], "Portal Hall")
-        self.assertEqual(event["DESCRIPTION"], "Spring Exams")
+        self.assertEqual(
+            event["DESCRIPTION"], f"Spring Exams\nCourse: {exam.course_id.name}"
+        )
         self.assertEqual(event["DTSTART"].dt, self.tomorrow.replace(tzinfo=UTC))
         session = self._create_session(self.tomorrow)
         self.assertEqual(len({each["UID"] for each in self._events()}), 2)

@@ -11,6 +11,7 @@ from . import assignment_status
 from . import assignments
 from . import attendance
 from . import calendar
+from . import calendar_address
 from . import classes
 from . import fee_price
 from . import fees
