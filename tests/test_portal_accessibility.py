@@ -40,6 +40,26 @@ axe.run({
     beyond: document.documentElement.scrollWidth - window.innerWidth,
 }))
 """
+#: Where the words of the address are, from the left, and where its side ends.
+ADDRESS = """
+(() => {
+    const address = document.querySelector("[itemprop=streetAddress]");
+    const place = (word) => {
+        for (const node of address.childNodes) {
+            const start = (node.nodeValue || "").indexOf(word);
+            if (start >= 0) {
+                const range = document.createRange();
+                range.setStart(node, start);
+                range.setEnd(node, start + word.length);
+                return range.getBoundingClientRect();
+            }
+        }
+    };
+    const [zip, city] = ["1000", "Brussels"].map(place);
+    const side = address.getBoundingClientRect().right;
+    return [zip.left < city.left, Math.abs(city.right - side) < 2];
+})()
+"""
 
 
 @tagged("post_install", "-at_install", "browser")
@@ -160,6 +180,14 @@ class TestPortalAccessibility(HttpCase):
 
     def test_pages_in_arabic(self):
         self._check("ar_001", "rtl")
+
+    def test_address_in_arabic_is_read_as_it_is_written(self):
+        self._speak("ar_001")
+        page = f"{self.base_url()}/my/student/profile"
+        with self._browser("ar_001", self.student.user_id.login) as browser:
+            browser.navigate_to(page, wait_stop=True)
+            self._evaluate(browser, LOADED)
+            self.assertEqual(self._evaluate(browser, ADDRESS), [True, True])
 
 
 @tagged("post_install", "-at_install", "browser")
