@@ -395,6 +395,11 @@ class TestPortalAssignments(PortalAssignmentsCase):
         self.assertIn("\u2068Ten queries\u2069, due", summary["lines"][0])
         self.assertEqual(summary["lines"][-1], "1 overdue")
 
+    def test_home_tells_what_is_overdue_alone(self):
+        self.assignment.submission_date = fields.Datetime.now() - timedelta(days=1)
+        summary = self._pages()._portal_summary_assignments()
+        self.assertEqual(summary, {"value": "1", "text": "overdue", "tone": "danger"})
+
     def test_marks_and_note_are_there_once_it_is_marked(self):
         self._submit()
         self.assertNotIn("of 20 marks", self._open(self.url))
