@@ -71,8 +71,8 @@ def main(arguments):
 def _by_odoo(modules):
     """Run tests by Odoo's own runner, and return 1 where this addon makes one fail."""
     tags = ",".join(f"/{module}" for module in modules.split(","))
-    failed = []
-    with prepared("test_odoo") as environment:
+    purpose, failed = ("odoo" if modules == ADDON else "odoo_suites"), []
+    with prepared(purpose) as environment:
         databases = environment.databases
         if modules == ADDON:
             ways = {"OpenEduCat's core alone": databases.template(with_apps=False)}
@@ -81,7 +81,7 @@ def _by_odoo(modules):
             ways["with this addon"] = databases.template()
         for way, source in ways.items():
             say(f"Testing {modules} by Odoo's own runner, {way}")
-            database = databases.name("odoo")
+            database = databases.name(purpose)
             databases.copy(source, database)
             failed.append(_failed_by_odoo(environment, database, tags))
             databases.drop(database)
