@@ -1,25 +1,36 @@
-"""A pytest plugin: Odoo's test tags as pytest's markers, and why some skip."""
+"""A pytest plugin: Odoo's tags as markers, and databases for each worker."""
 
 import os
 
+import pytest
+
 MARKED_TAGS = ("slow", "browser")
-NEEDED = {
-    "STUDENT_PORTAL_CHROMIUM": "Browser tests are skipped: there is no Chromium."
-    " On Debian: apt-get install chromium",
-    "STUDENT_PORTAL_AXE": "axe-core looks at no page: it could not be downloaded."
-    " It takes npm and a registry. On Debian: apt-get install npm",
-}
+CONFIGURATION = "STUDENT_PORTAL_SERVER_CONFIG"
 
 
-def pytest_collection_modifyitems(items):
-    """Let ``-m`` choose among tests by the tags that Odoo's ``@tagged`` gave them."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    """Give a worker the configuration of its database, which dev/test has made.
+
+    pytest-odoo, which must not learn of the worker, would make it a copy without files.
+    """
+    if worker := os.environ.pop("PYTEST_XDIST_WORKER", None):
+        own = os.environ[CONFIGURATION].replace("_gw0_", f"_{worker}_")
+        os.environ[CONFIGURATION] = config.option.odoo_config = own
+    return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Let ``-m`` choose among tests by the tags that Odoo's ``@tagged`` gave them.
+
+    One worker has all that is slow or drives Chromium, which would be slower still
+    beside another, and begins with it; the tests of a class have one worker, too.
+    """
     for item in items:
-        for tag in MARKED_TAGS:
-            if tag in getattr(item.cls, "test_tags", ()):
-                item.add_marker(tag)
-
-
-def pytest_terminal_summary(terminalreporter):
-    for variable, reason in NEEDED.items():
-        if not os.environ.get(variable):
-            terminalreporter.write_line(reason)
+        tags = [tag for tag in MARKED_TAGS if tag in getattr(item.cls, "test_tags", ())]
+        group = "serial" if tags else item.cls.__name__
+        for marker in (*tags, pytest.mark.xdist_group(group)):
+            item.add_marker(marker)
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not any(map(item.get_closest_marker, MARKED_TAGS)))

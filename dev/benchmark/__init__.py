@@ -1,6 +1,7 @@
 """What dev/bench and dev/bench-pages measure, and the bars that it keeps to."""
 
 import json
+import math
 from typing import NamedTuple
 
 
@@ -8,24 +9,20 @@ class Figure(NamedTuple):
     """A figure, and what it may be at most, or has to be at least."""
 
     label: str
-    at_most: float | None = None
-    at_least: float | None = None
+    at_most: float = math.inf
+    at_least: float = 0
 
     def holds(self, measured):
-        return (self.at_most is None or measured <= self.at_most) and (
-            self.at_least is None or measured >= self.at_least
-        )
+        return self.at_least <= measured <= self.at_most
 
     def __str__(self):
-        bars = {"at most": self.at_most, "at least": self.at_least}
-        return "".join(f"{word} {bar:g}" for word, bar in bars.items() if bar)
+        if self.at_least:
+            return f"at least {self.at_least:g}"
+        return "" if math.isinf(self.at_most) else f"at most {self.at_most:g}"
 
 
 def tell(table, measured, as_json):
-    """Print the figures beside their bars, and as JSON on the last line if wanted.
-
-    :return: the command's exit status, 1 where a figure is over its bar
-    """
+    """Print the figures, and return 1 where one is over its bar, else 0."""
     print(f"\n{'figure':60} {'measured':>9}   bar")
     for name, figure in table.items():
         verdict = "" if figure.holds(measured[name]) else "   OVER"

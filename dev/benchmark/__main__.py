@@ -1,7 +1,4 @@
-"""Measure within Odoo: ``python -m benchmark MODULE.FUNCTION CONFIGURATION DATABASES``.
-
-The function runs in a process of its own; what it found is printed on the last line.
-"""
+"""Measure within Odoo: ``python -m benchmark MODULE.FUNCTION CONFIG DATABASES``."""
 
 import importlib
 import json

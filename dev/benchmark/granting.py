@@ -6,18 +6,19 @@ import smtplib
 import statistics
 import time
 from email.message import EmailMessage
+from functools import partial
 
 import psutil
 
 from odoo.fields import Command
-from odoo.tools import config
+from odoo.tools import config, split_every
 
-from .school import ADDON, MANAGER, UNTRACKED, environment, portions, students_of, timed
+from .school import ADDON, MANAGER, UNTRACKED, environment, students_of, timed
 
 ROUNDS = 3
-#: As many as the runs grant between two commits.
+# As many as the runs grant between two commits.
 BATCH = 200
-#: Odoo's wizard takes the more time for each, the more there are: a sample is kind.
+# Odoo's wizard takes the more time for each, the more there are: a sample is kind.
 SAMPLE = 100
 MEGABYTE = 1024 * 1024
 
@@ -25,9 +26,8 @@ MEGABYTE = 1024 * 1024
 def side_by_side(database):
     """Return the milliseconds and queries of a student, each way.
 
-    All are measured on the same students of the same database, one after the other,
-    and each is rolled back before the next, but for the grant whose mails are sent.
-    The first of several rounds fills Odoo's caches.
+    Each is rolled back before the next, but for the grant whose mails are sent. The
+    first of several rounds fills Odoo's caches.
     """
     # Odoo's wizard takes minutes, and what was sent cannot be sent again.
     rounds = {portal_wizard: [0, 1], deliver: [ROUNDS]}
@@ -37,11 +37,10 @@ def side_by_side(database):
             if number not in rounds.get(way, [number]):
                 continue
             with environment(database) as env:
-                students = students_of(env, "Side")
-                if way is portal_wizard:
-                    students = students[:SAMPLE]
-                seconds, queries, _none = timed(env, way(env, students))
-                costs.append((1000 * seconds / len(students), queries / len(students)))
+                acting = way(env, students_of(env, "Side"))
+                count = next(acting)
+                seconds, queries, _none = timed(env, partial(next, acting, None))
+                costs.append((1000 * seconds / count, queries / count))
                 if way is grant and number == ROUNDS:
                     env.cr.commit()
     figures = {}
@@ -52,19 +51,16 @@ def side_by_side(database):
     return figures
 
 
-# Each way returns a function: what is to be measured.
+# What a way does before its yield is not measured.
 
 
 def portal_wizard(env, students):
     """Grant by Odoo's own wizard, line by line; its mails are sent at once."""
-    contacts = students.partner_id.ids
-
-    def act():
-        wizard = env["portal.wizard"].create({"partner_ids": contacts})
-        for line in wizard.user_ids:
-            line.action_grant_access()
-
-    return act
+    contacts = students[:SAMPLE].partner_id.ids
+    yield len(contacts)
+    wizard = env["portal.wizard"].create({"partner_ids": contacts})
+    for line in wizard.user_ids:
+        line.action_grant_access()
 
 
 def bare_create(env, students):
@@ -75,70 +71,57 @@ def bare_create(env, students):
         for contact in students.partner_id
     ]
     users = env["res.users"].with_context(no_reset_password=True, **UNTRACKED)
-
-    def act():
-        for part in portions(values, BATCH):
-            users.create(part)
-            env.flush_all()
-            env.invalidate_all()
-
-    return act
+    yield len(values)
+    for part in split_every(BATCH, values, list):
+        users.create(part)
+        env.flush_all()
+        env.invalidate_all()
 
 
 def bare_mail(_env, students):
     """Send a short mail to each, all in one session."""
     addresses = students.mapped("email")
-
-    def act():
-        with smtplib.SMTP(config["smtp_server"], config["smtp_port"]) as server:
-            for address in addresses:
-                mail = EmailMessage()
-                mail["From"], mail["To"] = "school@bench.example.com", address
-                mail["Subject"] = "Your access"
-                mail.set_content("Set your password: https://school.example.com/…")
-                server.send_message(mail)
-
-    return act
+    yield len(addresses)
+    with smtplib.SMTP(config["smtp_server"], config["smtp_port"]) as server:
+        for address in addresses:
+            mail = EmailMessage()
+            mail["From"], mail["To"] = "school@bench.example.com", address
+            mail["Subject"] = "Your access"
+            mail.set_content("Set your password: https://school.example.com/…")
+            server.send_message(mail)
 
 
 def grant(env, students):
     """Grant access and queue the invitations in a run, batch by batch."""
     manager = env["res.users"].search([("login", "=", MANAGER)])
     run = _start(students.with_user(manager), "grant").sudo()
-
-    def act():
-        while run._process_batch(BATCH):
-            env.flush_all()
-            env.invalidate_all()
-        if run.granted_count != len(students):
-            raise RuntimeError(f"Only {run.granted_count} students were granted")
-
-    return act
+    yield len(students)
+    while run._process_batch(BATCH):
+        env.flush_all()
+        env.invalidate_all()
+    if run.granted_count != len(students):
+        raise RuntimeError(f"Only {run.granted_count} students were granted")
 
 
-def deliver(env, _students):
+def deliver(env, students):
     """Have the scheduler's mail queue send the invitations that were queued."""
     queue = env.ref("mail.ir_cron_mail_scheduler_action")
     queue.active = True
     waiting = [("mail_id.state", "=", "outgoing")]
-
-    def act():
-        # It leaves the scheduler to others every ten seconds.
-        while env["op.student.portal.access"].search_count(waiting):
-            queue.method_direct_trigger()
-            env.invalidate_all()
-        queue.active = False
-        env.cr.commit()
-
-    return act
+    yield len(students)
+    # It leaves the scheduler to others every ten seconds.
+    while env["op.student.portal.access"].search_count(waiting):
+        queue.method_direct_trigger()
+        env.invalidate_all()
+    queue.active = False
+    env.cr.commit()
 
 
 def by_scheduler(database):
     """Return what it costs when the scheduler acts on thousands of students.
 
-    Ten thousand are granted by batches, and two runs of a thousand meanwhile. What else
-    the machine does in these minutes costs both sizes the same: after each thousand of
-    the ten, a batch of the small runs has its turn.
+    After each of ten thousand, a batch of two small runs has its turn: what else the
+    machine does in these minutes costs both sizes the same.
     """
     _work_off(database, _started(database, "grant", "Warm"))
     large = _started(database, "grant", "School")
@@ -185,10 +168,9 @@ def _start(students, action):
 
 
 def _work_off(database, run_id, batches=None, spent=None):
-    """Do what the scheduler does for some batches of a run, or for all.
+    """Do what the scheduler does for some batches, and return for how many students.
 
     :param list spent: the seconds and the students, which are added up
-    :return: how many students were worked off
     """
     done = 0
     with environment(database) as env:

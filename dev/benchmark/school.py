@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+from odoo.tools import split_every
 
 ADDON = "openeducat_student_portal"
 MANAGER = "bench.manager"
@@ -15,10 +16,7 @@ GROUPS = {"Warm": 200, "Side": 1000, "Before": 1000, "School": 10_000, "After": 
 
 @contextmanager
 def environment(database, login=None):
-    """Give a user's environment in a transaction, which is rolled back at the end.
-
-    :param str login: whose it is, by default the superuser's
-    """
+    """Give a user's environment, or the superuser's, and roll back at the end."""
     with Registry(database).cursor() as cursor:
         env = api.Environment(cursor, SUPERUSER_ID, {})
         if login:
@@ -35,16 +33,11 @@ def fill(*databases):
             # Nobody waits for the scheduler: the measures do its work themselves.
             env["ir.cron"].search([]).active = False
             if group := env.ref(f"{ADDON}.group_student_manager", False):
-                env["res.users"].with_context(no_reset_password=True).create(
-                    {
-                        "name": "Manager",
-                        "login": MANAGER,
-                        "email": "manager@bench.example.com",
-                        "group_ids": [(4, group.id)],
-                    }
-                )
+                user = {"name": MANAGER, "login": MANAGER, "group_ids": [(4, group.id)]}
+                users = env["res.users"].with_context(no_reset_password=True)
+                users.create({**user, "email": "manager@bench.example.com"})
             for name, count in GROUPS.items():
-                for part in portions(range(count), 1000):
+                for part in split_every(1000, range(count)):
                     students = env["op.student"].with_context(**UNTRACKED)
                     students.create([_values(name, number) for number in part])
                     env.cr.commit()
@@ -78,8 +71,3 @@ def timed(env, act):
     returned = act()
     env.flush_all()
     return time.perf_counter() - started, env.cr.sql_log_count - queries, returned
-
-
-def portions(records, size):
-    """Return a sequence in parts of that size."""
-    return [records[start : start + size] for start in range(0, len(records), size)]

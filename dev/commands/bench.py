@@ -1,10 +1,9 @@
 """Measure what granting access costs, side by side with Odoo's own ways.
 
-On one database and with the same students: what it costs to grant access to a student,
-to queue the invitation and to deliver it, in a run of this addon, in Odoo's
-portal.wizard, and as bare users with bare mails; what ten thousand students cost, in
-time and memory; and what the student list costs with this addon and without. Takes some
-minutes. The status is 1 where a figure is over its bar.
+All with the same students: granting access, queueing the invitation and delivering it,
+in a run of this addon, in Odoo's portal.wizard, and as bare users with bare mails; ten
+thousand students; the student list with this addon and without. Takes some minutes.
+The status is 1 where a figure is over its bar.
 """
 
 import json
@@ -12,11 +11,9 @@ import os
 import sys
 
 from benchmark import Figure, tell
-from environment import prepare
+from environment import prepared
 from environment.console import output, say
-from environment.folders import STATE, locked
 from environment.postgresql import query
-from environment.smtp_peer import SmtpPeer
 
 from commands import command_parser
 
@@ -70,13 +67,11 @@ def main(arguments):
     parser.add_argument("--json", action="store_true", help="print an object, too")
     as_json = parser.parse_args(arguments).json
     found = {}
-    with locked("bench"), SmtpPeer(STATE / "mails" / "bench") as peer:
-        environment = prepare()
+    with prepared("bench") as environment:
         databases = environment.databases
         database, without = databases.fresh("bench"), databases.name("bench_without")
         databases.copy(databases.without_addon(), without)
-        level = {"db_name": database, "log_level": "error"}
-        config = environment.configuration(database, peer, **level)
+        config = environment.configuration(database, db_name=database)
         python = [sys.executable, "-m", "benchmark"]
         try:
             for measure, doing, compares in MEASURES:

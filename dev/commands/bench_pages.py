@@ -1,20 +1,18 @@
 """Measure what the pages of the portal cost in a large school.
 
-Serves a school with 100,000 attendance lines, and as much else as its students have,
-opens each page of the portal twenty times as one of them, and tells how many queries
-and how much time the server took for it, as Odoo's own log says. The status is 1 where
-a figure is over its bar.
+Opens each page twenty times, in a school with 100,000 attendance lines, and tells the
+queries and the server's time, as Odoo's own log says. The status is 1 where a figure is
+over its bar.
 """
 
 import re
 import statistics
 
 from benchmark import Figure, tell
-from environment import prepare
+from environment import prepared
 from environment.console import Failed, say
-from environment.folders import CHECKOUT, LOGS, STATE, locked
+from environment.folders import CHECKOUT
 from environment.postgresql import query
-from environment.smtp_peer import SmtpPeer
 from pictures import STUDENT
 
 from commands import command_parser
@@ -43,17 +41,16 @@ def main(arguments):
     parser = command_parser("bench-pages", __doc__)
     parser.add_argument("--json", action="store_true", help="print an object, too")
     as_json = parser.parse_args(arguments).json
-    with locked("bench-pages"), SmtpPeer(STATE / "mails" / "bench") as peer:
-        environment = prepare()
+    with prepared("bench-pages") as environment:
         database = environment.databases.fresh("bench_pages")
         say(f"Filling the database {database} with 100,000 attendance lines")
         query(SCHOOL.read_text("utf-8"), database)
         query("ANALYZE", database)
         options = ("--log-handler", "werkzeug:INFO", "--max-cron-threads", "0")
-        log = LOGS / f"{database}.log"
+        log = environment.log_of(database)
         with (
             open(log, "w", encoding="utf-8") as file,
-            environment.demonstration(database, peer, *options, log=file) as server,
+            environment.demonstration(database, *options, log=file) as server,
         ):
             _browse(server.address)
         environment.databases.drop(database)
@@ -93,10 +90,7 @@ def _browse(address):
 
 
 def _read(log):
-    """Return the most queries and the median milliseconds of each page.
-
-    The first round fills Odoo's caches after its start, and does not count.
-    """
+    """Return the most queries and the median milliseconds of each page."""
     measured = {}
     for request in REQUEST.finditer(log):
         seconds = float(request["in_sql"]) + float(request["in_python"])
@@ -104,6 +98,7 @@ def _read(log):
         measured.setdefault(request["path"], []).append(cost)
     pages = {}
     for path, requests in measured.items():
+        # The first round fills Odoo's caches.
         queries, milliseconds = zip(*requests[1:], strict=True)
         pages[path] = max(queries), statistics.median(milliseconds)
     if len(pages) != len(PAGES.split(" ")) + len(LINKS):

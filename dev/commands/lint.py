@@ -1,4 +1,4 @@
-"""Check the code with ruff, pylint-odoo and OCA's checks of an addon's files."""
+"""Check the code with ruff, pylint-odoo, OCA's checks and the tests of dev/."""
 
 import subprocess
 import sys
@@ -30,6 +30,7 @@ def main(arguments):
         _run(link.parent, *OCA, link.name),
         # Nobody installs the stand-in: it has no readme.
         _run(STAND_IN, *pylint, "--disable=missing-readme", *sorted(stand_ins)),
+        _run(CHECKOUT / "dev", "pytest", "--quiet"),
     ]
     return 0 if all(passed) else 1
 

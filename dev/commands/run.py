@@ -9,11 +9,10 @@ import shutil
 import socket
 import time
 
-from environment import prepare
+from environment import prepared
 from environment.console import Missing, say
 from environment.databases import addon_fingerprint
-from environment.folders import ADDON, STATE, locked
-from environment.smtp_peer import SmtpPeer
+from environment.folders import ADDON
 from pictures import ADMINISTRATOR, FACULTY, GUARDIAN, MANAGER, STUDENT
 
 from commands import command_parser
@@ -31,7 +30,7 @@ def main(arguments):
     """Serve until it is interrupted, and return the exit status."""
     usage = "%(prog)s [--port PORT] [--without-apps] [--fresh] [-- Odoo's options]"
     parser = command_parser("run", __doc__, usage=usage)
-    port = {"type": _port, "metavar": "PORT", "default": 8069}
+    port = {"type": int, "metavar": "PORT", "default": 8069}
     parser.add_argument("--port", help="the port to serve on (8069)", **port)
     core = "OpenEduCat's core alone, without exams, timetable, fees and so on"
     parser.add_argument("--without-apps", action="store_true", help=core)
@@ -41,31 +40,21 @@ def main(arguments):
     options = parser.parse_args(arguments)
     try:
         socket.create_server(("127.0.0.1", options.port)).close()
-    except OSError as error:
-        raise Missing(
-            f"Port {options.port} cannot be served on: {error.strerror}.",
-            f"dev/run --port {options.port + 1}",
-        ) from error
-    with locked("run"), SmtpPeer(STATE / "mails" / "run") as peer:
-        environment = prepare()
+    except (OSError, OverflowError) as error:
+        what = f"Port {options.port} cannot be served on: {error}."
+        raise Missing(what, "dev/run --port 8070") from error
+    with prepared("run") as environment:
         if not shutil.which("wkhtmltopdf"):
             say("Reports are not printed: wkhtmltopdf is missing")
         database = _database(environment, not options.without_apps, options.fresh)
         serve = environment.demonstration
-        with serve(database, peer, *options.odoo, port=options.port) as server:
-            say(f"Mails are kept in {peer.folder}")
+        with serve(database, *options.odoo, port=options.port) as server:
+            say(f"Mails are kept in {environment.peer.folder}")
             say("Logins, with their passwords:")
             for name, (login, password) in LOGINS.items():
                 print(f"      {login}  {password}  {name}")
             say(f"Serving {server.address} (Ctrl-C stops)")
             return server.process.wait()
-
-
-def _port(text):
-    """Return the port that is given on the command line."""
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise argparse.ArgumentTypeError(f"{text} is no port: 1 to 65535 are")
-    return int(text)
 
 
 def _database(environment, with_apps, fresh):
@@ -81,7 +70,7 @@ def _database(environment, with_apps, fresh):
         databases.fresh("run", with_apps)
     else:
         say(f"Upgrading {ADDON} in the database {database}")
-        environment.run_odoo(database, "--update", ADDON, tell_warnings=True)
+        environment.run_odoo(database, "--update", ADDON)
     say("Bringing the demo data up to this week")
     environment.run_code(database, 'env["op.student"]._create_portal_demo()')
     databases.mark(database, mark)

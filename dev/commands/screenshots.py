@@ -1,26 +1,17 @@
-"""Take the README's screenshots of the running product.
-
-Serve the addon with its demo data, sign in as those who use it, and write what they see
-to PNG files. Names choose among the pictures; without any, all are taken.
-"""
+"""Take the README's pictures, all or some, of the addon with its demo data."""
 
 import re
 from contextlib import suppress
 from pathlib import Path
 
-from environment import prepare
+from environment import prepared
 from environment.console import Missing, say
-from environment.folders import CHECKOUT, LOGS, STATE, locked
-from environment.smtp_peer import SmtpPeer
+from environment.folders import CHECKOUT
 from environment.tools import chromium
 from pictures import PHONE, SHOTS, WIDE
 
 from commands import command_parser
 
-CHROMIUM_OPTIONS = """
-    --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
-    --disable-background-networking --disable-component-update
-"""
 MILLISECONDS = 120_000
 
 
@@ -36,12 +27,11 @@ def main(arguments):
     if not chromium():
         raise Missing("Chromium is missing.", "apt-get install chromium")
     shots = [shot for shot in SHOTS if not options.names or shot.name in options.names]
-    with locked("screenshots"), SmtpPeer(STATE / "mails" / "shots") as peer:
-        environment = prepare()
+    with prepared("screenshots") as environment:
         database = environment.databases.fresh("screenshots")
         with (
-            open(LOGS / "screenshots.log", "w", encoding="utf-8") as log,
-            environment.demonstration(database, peer, log=log) as server,
+            open(environment.log_of(database), "w", encoding="utf-8") as log,
+            environment.demonstration(database, log=log) as server,
         ):
             say(f"Taking pictures into {options.folder}; Odoo's log is {log.name}")
 
@@ -60,9 +50,7 @@ def _take(shots, folder, lead):
 
     failures = 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=CHROMIUM_OPTIONS.split()
-        )
+        browser = playwright.chromium.launch(executable_path=chromium())
         for shot in shots:
             size = {"width": shot.width, "height": 900}
             page = browser.new_page(viewport=size, is_mobile=shot.width == PHONE)

@@ -1,8 +1,8 @@
 """Write i18n/openeducat_student_portal.pot, the template of all translations."""
 
-from environment import prepare
+from environment import prepared
 from environment.console import say
-from environment.folders import ADDON, CHECKOUT, locked
+from environment.folders import ADDON, CHECKOUT
 
 from commands import command_parser
 
@@ -11,8 +11,7 @@ def main(arguments):
     """Export the template, and return the exit status."""
     command_parser("translate", __doc__).parse_args(arguments)
     template = CHECKOUT / "i18n" / f"{ADDON}.pot"
-    with locked("translate"):
-        environment = prepare()
+    with prepared("translate") as environment:
         # The tests say which terms those are, and that none is missing.
         environment.run_code(
             environment.databases.template(),

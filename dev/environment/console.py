@@ -20,16 +20,14 @@ def say(message):
 
 
 def output(command, **options):
-    """Run a command and return what it printed.
-
-    :param options: those of ``subprocess.run``
-    :raise Failed: when it fails or takes longer than it may
-    """
+    """Run a command, or raise Failed, and return what it printed."""
     command = [str(part) for part in command]
     pipes = {} if "stdout" in options else {"capture_output": True}
     run = {"input": "", "text": True, "check": True, **pipes, **options}
     try:
         return (subprocess.run(command, **run).stdout or "").strip()
+    except FileNotFoundError as error:
+        raise Failed(f"The program {command[0]} is missing.") from error
     except subprocess.TimeoutExpired as error:
         raise Failed(f"{' '.join(command)} did not end in time.") from error
     except subprocess.CalledProcessError as error:

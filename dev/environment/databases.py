@@ -9,13 +9,10 @@ from .postgresql import query
 
 
 class Databases:
-    """The databases of this checkout.
+    """The databases of this checkout, whose names begin with its prefix.
 
-    Each carries, as its comment, the fingerprint of what it was made of. It is
-    written last, so a database whose making was interrupted is never taken for whole.
-
-    :param Environment environment: what they are made with
-    :param str prefix: how their names begin
+    The comment of each is the fingerprint of what it was made of. It is written last:
+    a database whose making was interrupted is never taken for whole.
     """
 
     def __init__(self, environment, prefix):
@@ -35,27 +32,32 @@ class Databases:
         return name
 
     def template(self, with_apps=True):
-        """Return the name of a pristine database to copy.
-
-        It holds Odoo, OpenEduCat, their demo data, and this addon with its own.
-
-        :param bool with_apps: all of OpenEduCat's apps, or its core alone
-        """
-        with locked("databases"):
-            base = self._openeducat(with_apps)
-            mark = f"{self.mark_below(with_apps)} {addon_fingerprint()}"
-            name = self.name("template", with_apps)
+        """Return the name of a pristine database with this addon, to copy."""
+        base = self.without_addon(with_apps)
+        name = self.name("template", with_apps)
+        mark = f"{self.mark_below(with_apps)} {addon_fingerprint()}"
+        with locked(name):
             if not self._is_made_of(name, mark):
                 say(f"Installing {ADDON} into the database {name}")
                 self.copy(base, name)
-                self._environment.run_odoo(name, "--init", ADDON, tell_warnings=True)
+                self._environment.run_odoo(name, "--init", ADDON)
                 self.mark(name, mark)
-            return name
+        return name
 
-    def without_addon(self):
+    def without_addon(self, with_apps=True):
         """Return the name of a pristine database without this addon, to copy."""
-        with locked("databases"):
-            return self._openeducat(with_apps=True)
+        core = self.without_addon(False) if with_apps else ""
+        name, mark = self.name("openeducat", with_apps), self.mark_below(with_apps)
+        with locked(name):
+            if not self._is_made_of(name, mark):
+                modules = self._environment.openeducat.modules(with_apps)
+                say(f"Installing {', '.join(modules)} into the database {name}")
+                # As Odoo makes it, but for extensions, which our own server lacks.
+                as_odoo = "ENCODING 'unicode' LC_COLLATE 'C'"
+                self.copy(core or "template0", name, as_odoo)
+                self._environment.run_odoo(name, "--init", ",".join(modules))
+                self.mark(name, mark)
+        return name
 
     def mark_below(self, with_apps):
         """Return the fingerprint of what lies below this addon."""
@@ -64,29 +66,10 @@ class Databases:
         modules = openeducat.modules(with_apps)
         return fingerprint(odoo.fingerprint(), files, *modules)
 
-    def _openeducat(self, with_apps):
-        name, mark = self.name("openeducat", with_apps), self.mark_below(with_apps)
-        if self._is_made_of(name, mark):
-            return name
-        if with_apps:
-            core = self._openeducat(False)
-            say(f"Installing OpenEduCat's apps into the database {name}")
-            self.copy(core, name)
-        else:
-            say(f"Installing Odoo and OpenEduCat's core into the database {name}")
-            # As Odoo does, but for the extensions, which the embedded server lacks.
-            self.drop(name)
-            made_of = "TEMPLATE template0 ENCODING 'unicode' LC_COLLATE 'C'"
-            query(f'CREATE DATABASE "{name}" {made_of}')
-        modules = self._environment.openeducat.modules(with_apps)
-        self._environment.run_odoo(name, "--init", ",".join(modules))
-        self.mark(name, mark)
-        return name
-
-    def copy(self, source, target):
+    def copy(self, source, target, options=""):
         """Make ``target`` a copy of the database ``source``, files included."""
         self.drop(target)
-        query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        query(f'CREATE DATABASE "{target}" TEMPLATE "{source}" {options}')
         files = self._filestore / source
         if files.is_dir():
             # Odoo never writes into a stored file: a link is as good as a copy.

@@ -5,7 +5,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from .console import say
@@ -17,31 +16,31 @@ LOGS = STATE / "logs"
 # Odoo and pytest know an addon by its folder's name, and a checkout may have any.
 ADDONS = STATE / "addons"
 LINK = ADDONS / ADDON
-#: The files of an addon whose content gets into a database.
+# The files of an addon whose content gets into a database.
 STORED = (".py", ".xml", ".csv", ".po")
 
 
 def link_addon():
     """Fill the folder that bears the addon's name with links, and return it.
 
-    A link to the checkout itself would lie within itself, without end for a program
-    that walks the addon. Caches that were left there are no links, and stay.
+    A link to the checkout itself would lie within itself, without end. Caches that
+    were left there are no links, and stay.
     """
     LINK.mkdir(parents=True, exist_ok=True)
     parts = {path.name for path in CHECKOUT.iterdir()} - {STATE.name, ".git"}
-    for name in parts | {path.name for path in LINK.iterdir()} - {"__pycache__"}:
-        link, target = LINK / name, CHECKOUT / name
-        if link.is_symlink() and (link.readlink() != target or name not in parts):
-            link.unlink()
-        if name in parts and not link.exists():
-            link.symlink_to(target)
+    with locked("links"):
+        for name in parts | {path.name for path in LINK.iterdir()} - {"__pycache__"}:
+            link, target = LINK / name, CHECKOUT / name
+            if link.is_symlink() and (link.readlink() != target or name not in parts):
+                link.unlink()
+            if name in parts and not link.exists():
+                link.symlink_to(target)
     return LINK
 
 
 def cache():
     """Return the folder of the downloads, which all checkouts share."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / ADDON
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", ADDON)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -60,20 +59,16 @@ def locked(name, folder=STATE):
 
 
 def kept(name, fill):
-    """Return the folder ``name`` of the cache, which ``fill`` has filled once.
-
-    Nothing is left of a download that was interrupted or failed.
-    """
+    """Return the folder ``name`` of the cache, which ``fill`` has filled once."""
     folder = cache() / name
-    with contextlib.nullcontext() if folder.is_dir() else locked(name, cache()):
-        if not folder.is_dir():
-            partial = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=cache()))
-            try:
-                fill(partial)
-                partial.chmod(0o755)
-                partial.rename(folder)
-            finally:
-                shutil.rmtree(partial, ignore_errors=True)
+    # Written last: what was interrupted or has failed is begun again.
+    whole = folder / ".whole"
+    with contextlib.nullcontext() if whole.is_file() else locked(name, cache()):
+        if not whole.is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            fill(folder)
+            whole.touch()
     return folder
 
 
@@ -92,8 +87,7 @@ def fingerprint_files(folder, *ignored, content=True):
     for path, folders, files in os.walk(folder):
         folders[:] = {name for name in folders if name[0] != "."}.difference(ignored)
         for file in (Path(path, name) for name in files if name.endswith(STORED)):
-            state = file.stat().st_mtime_ns
-            if content:
-                state = hashlib.sha256(file.read_bytes()).hexdigest()
+            state = file.read_bytes() if content else b"%d" % file.stat().st_mtime_ns
+            state = hashlib.sha256(state).hexdigest()
             seen.append(f"{file.relative_to(folder)} {state}")
     return fingerprint(*sorted(seen))

@@ -30,11 +30,9 @@ class OpenEduCat(NamedTuple):
         return "stand_in" if self.folder == STAND_IN else fingerprint(self.folder)[:6]
 
     def modules(self, with_apps):
-        """Return the names of the modules to install.
+        """Return the modules to install: the core alone, or the apps that are there.
 
-        :param bool with_apps: the apps that feed the student's pages too, as far as
-            they are there, what it takes to pay a fee, and what makes signing in
-            harder; else the core alone
+        With these go what it takes to pay a fee, and what makes signing in harder.
         """
         apps = [f"openeducat_{app}" for app in APPS] if with_apps else []
         apps = [app for app in apps if (self.folder / app).is_dir()]
@@ -43,28 +41,19 @@ class OpenEduCat(NamedTuple):
 
 
 def find_openeducat():
-    """Find OpenEduCat, or download it.
-
-    The order: ``OPENEDUCAT_PATH``, a checkout ``openeducat_erp`` beside this one, a
-    clone of upstream (not where ``CI`` is set), the stand-in.
-
-    :raise Missing: when ``OPENEDUCAT_PATH`` holds none
-    """
-    if own := os.environ.get("OPENEDUCAT_PATH"):
-        folder = Path(own).expanduser().resolve()
-        if not (folder / CORE).is_dir():
-            raise Missing(
-                f"OPENEDUCAT_PATH={own} holds no {CORE}.",
-                "unset OPENEDUCAT_PATH, or name the folder of OpenEduCat's addons",
-            )
-        return OpenEduCat(folder, f"OPENEDUCAT_PATH ({folder})")
-    sibling = CHECKOUT.parent / "openeducat_erp"
-    if (sibling / CORE).is_dir():
-        return OpenEduCat(sibling, f"the checkout beside this one ({sibling})")
+    """Find the user's own OpenEduCat, clone upstream's branch, or take the stand-in."""
+    own = os.environ.get("OPENEDUCAT_PATH")
+    folder = Path(own or CHECKOUT.parent / "openeducat_erp").expanduser().resolve()
+    if (folder / CORE).is_dir():
+        where = "OPENEDUCAT_PATH" if own else "the checkout beside this one"
+        return OpenEduCat(folder, f"{where} ({folder})")
+    if own:
+        remedy = "unset OPENEDUCAT_PATH, or name the folder of OpenEduCat's addons"
+        raise Missing(f"OPENEDUCAT_PATH={own} holds no {CORE}.", remedy)
     for branch in () if os.environ.get("CI") else BRANCHES:
         try:
             folder = kept(f"openeducat-{branch}", partial(clone, UPSTREAM, branch))
             return OpenEduCat(folder, f"upstream's branch {branch} ({folder})")
-        except (Missing, Failed):
+        except Failed:
             say("It cannot be had here")
     return OpenEduCat(STAND_IN, "this repository's stand-in (tests/openeducat)")

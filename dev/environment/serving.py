@@ -22,10 +22,7 @@ def free_port():
 
 
 def wait_until(condition, seconds, reason):
-    """Wait until a condition holds, and return what it returned.
-
-    :raise Failed: if it does not hold in time
-    """
+    """Wait until a condition holds, and return what it returned, or raise Failed."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := condition():
@@ -37,8 +34,6 @@ def wait_until(condition, seconds, reason):
 class OdooServer:
     """Odoo in processes of its own, which run as long as the block lasts.
 
-    :param config: the path of its configuration file
-    :param SmtpPeer peer: the server that receives its mails
     :param arguments: more of its command line
     :param int port: the port to serve on, a free one by default
     :param log: the open file that it logs to, this process's output by default

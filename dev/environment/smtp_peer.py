@@ -11,11 +11,9 @@ from .serving import free_port
 
 
 class SmtpPeer:
-    """A server on loopback that keeps the mails it accepts, as long as the block lasts.
+    """A server on loopback that keeps mails as files of a folder, else in ``mails``.
 
-    :param Path folder: where each mail becomes a ``.eml`` file; without it they are
-        kept in ``mails``
-    :ivar bool refusing: whether it refuses every third mail
+    It runs as long as the block lasts, and refuses every third mail if ``refusing``.
     """
 
     def __init__(self, folder=None):
