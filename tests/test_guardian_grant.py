@@ -231,6 +231,14 @@ class TestGuardianGrant(GuardianCase):
         self.guardian.unlink()
         self.assertFalse(user.active)
 
+    def test_user_that_other_code_has_made_is_recorded_once_the_contact_is_right(self):
+        user = self._create_user("made.elsewhere", "base.group_portal")
+        self.guardian.user_id = user
+        self.assertFalse(self._access(self.guardian))
+        self.guardian.name = user.partner_id
+        self.assertEqual(self._access(self.guardian).user_id, user)
+        self.assertTrue(self._access(self.guardian).has_linked_user)
+
     def test_access_of_a_student_who_is_a_parent_outlives_one_of_both(self):
         both = self._create_guardian(
             self.students[0], contact=self.students[1].partner_id
