@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .op_student_portal_access.access import MANAGER_GROUP, PRINTER_GROUP
+from .res_users import TOLD
 
 
 def _of_access(field, name):
@@ -18,6 +19,8 @@ class OpStudentPortalHolder(models.AbstractModel):
 
     _name = "op.student.portal.holder"
     _description = "Holder of a Portal Access"
+    #: The field by which the contact is changed.
+    _contact_field = "partner_id"
 
     portal_access_id = fields.Many2one(
         "op.student.portal.access",
@@ -41,8 +44,8 @@ class OpStudentPortalHolder(models.AbstractModel):
         groups=MANAGER_GROUP,
         help="No Access: none was granted.\n"
         "Granted: access was granted, without an invitation.\n"
-        "Invited: an invitation was sent, and nobody has signed in yet.\n"
-        "Active: somebody has signed in.\n"
+        "Invited: an invitation was sent, and the contact has not signed in yet.\n"
+        "Active: the contact has signed in.\n"
         "Revoked: the user is archived.\n"
         "Internal User: the contact works here; its user is not changed.",
     )
@@ -110,6 +113,54 @@ class OpStudentPortalHolder(models.AbstractModel):
         """Return the address that the holder's login is made of, as it is written."""
         self.ensure_one()
         return self.partner_id.email or ""
+
+    # -- what changes the access -------------------------------------------------
+
+    def _archiving_texts(self):
+        """Return what the chatter says when the record is archived, and unarchived.
+
+        :rtype: tuple of str
+        """
+        raise NotImplementedError
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Record an access of those whose user other code has made."""
+        holders = super().create(vals_list)
+        access = self.env["op.student.portal.access"]
+        access.adopt_users(holders.filtered("user_id"))
+        return holders
+
+    def write(self, vals):
+        """Let the access follow the record: archived, unarchived, given a user."""
+        archived = "active" in vals and not vals["active"]
+        changed = self.filtered(
+            lambda holder: "active" in vals and holder.active == archived
+        )
+        written = super().write(vals)
+        access = self.env["op.student.portal.access"]
+        if changed:
+            change = (
+                access.revoke_with_archiving
+                if archived
+                else access.restore_with_unarchiving
+            )
+            # Who may archive a record need not be able to read its contact.
+            change(changed.sudo().partner_id, self._archiving_texts()[not archived])
+        # Granting sets the user of an access that it has recorded.
+        if (vals.get("user_id") or vals.get(self._contact_field)) and (
+            self.env.context.get("student_portal_told") is not TOLD
+        ):
+            access.adopt_users(self)
+        return written
+
+    def unlink(self):
+        """End the access of a contact that is no other record's."""
+        # Who may delete a record need not be able to read its contact.
+        contacts = self.sudo().partner_id
+        unlinked = super().unlink()
+        self.env["op.student.portal.access"].revoke_with_deletion(contacts.exists())
+        return unlinked
 
     # -- what is checked ---------------------------------------------------------
 

@@ -12,8 +12,8 @@ class ResCompany(models.Model):
     student_portal_enabled = fields.Boolean(
         string="Student Portal",
         default=True,
-        help="Off: nobody is granted access, and students who have access cannot"
-        " open their pages. Nothing is lost, and all is back when it is on again.",
+        help="Students who have access open their pages, and others can be granted it."
+        " Switched off, no page opens, and all accesses are kept.",
     )
     student_portal_group_id = fields.Many2one(
         "res.groups",
@@ -33,7 +33,7 @@ class ResCompany(models.Model):
         string="Send Invitation by Default", default=True
     )
     student_portal_invitation_hours = fields.Integer(
-        string="Validity of Invitations",
+        string="Validity of Invitations (Hours)",
         default=144,
         help="How many hours the link to set a password works.",
     )

@@ -9,6 +9,7 @@ from . import test_access_progress
 from . import test_access_report
 from . import test_access_rights
 from . import test_access_roles
+from . import test_access_second_user
 from . import test_access_secrets
 from . import test_access_settings
 from . import test_access_state
@@ -64,6 +65,7 @@ from . import test_run_faults
 from . import test_run_security
 from . import test_start
 from . import test_start_code
+from . import test_start_dead_links
 from . import test_start_tours
 from . import test_student_rights
 from . import test_translation_template

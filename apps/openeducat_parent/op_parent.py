@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.i18n import format_list
 
-from ...models.res_users import TOLD
-
 
 class OpParent(models.Model):
     """A guardian, who holds an access as a student does."""
@@ -12,6 +10,7 @@ class OpParent(models.Model):
     _inherit = ["op.parent", "op.student.portal.holder"]
     # It is of no module: without the app, Odoo could not load it.
     _module = None
+    _contact_field = "name"
 
     partner_id = fields.Many2one(related="name", string="Contact")
     portal_access_id = fields.Many2one(search="_search_portal_access_id")
@@ -115,52 +114,17 @@ class OpParent(models.Model):
 
     # -- what changes the access -------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Record an access of those whose user other code has made."""
-        guardians = super().create(vals_list)
-        access = self.env["op.student.portal.access"]
-        access.adopt_users(guardians.filtered("user_id"))
-        return guardians
-
-    def write(self, vals):
-        """Let the access follow the guardian: archived, unarchived, given a user."""
-        archived = "active" in vals and not vals["active"]
-        changed = self.filtered(
-            lambda guardian: "active" in vals and guardian.active == archived
+    def _archiving_texts(self):
+        return (
+            self.env._(
+                "The guardian was archived. Portal access revoked:"
+                " login %(login)s, %(group)s."
+            ),
+            self.env._(
+                "The guardian was unarchived. Portal access restored:"
+                " login %(login)s, %(group)s."
+            ),
         )
-        written = super().write(vals)
-        access = self.env["op.student.portal.access"]
-        if archived:
-            access.revoke_with_archiving(
-                changed.sudo().partner_id,
-                self.env._(
-                    "The guardian was archived. Portal access revoked:"
-                    " login %(login)s, %(group)s."
-                ),
-            )
-        elif changed:
-            access.restore_with_unarchiving(
-                changed.sudo().partner_id,
-                self.env._(
-                    "The guardian was unarchived. Portal access restored:"
-                    " login %(login)s, %(group)s."
-                ),
-            )
-        # Granting sets the user of an access that it has recorded.
-        if (vals.get("user_id") or vals.get("name")) and self.env.context.get(
-            "student_portal_told"
-        ) is not TOLD:
-            access.adopt_users(self)
-        return written
-
-    def unlink(self):
-        """End the access of a contact that is no other record's."""
-        # Who may delete a guardian need not be able to read its contact.
-        contacts = self.sudo().partner_id
-        unlinked = super().unlink()
-        self.env["op.student.portal.access"].revoke_with_deletion(contacts.exists())
-        return unlinked
 
     def create_parent_user(self):
         """Grant access to the guardians without inviting them.

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..op_student_portal_access.access import MANAGER_GROUP
-from ..res_users import TOLD
 
 
 class OpStudent(models.Model):
@@ -64,9 +63,7 @@ class OpStudent(models.Model):
     def _refuse_writing_access(self):
         """Keep what the access says from being written on the student by RPC."""
         raise AccessError(
-            self.env._(
-                "The portal access is recorded by its own actions: nobody writes it."
-            )
+            self.env._("The portal access is changed by its own actions only.")
         )
 
     # -- what changes the access -------------------------------------------------
@@ -87,9 +84,7 @@ class OpStudent(models.Model):
                 if user and self._is_free_for_student(user):
                     vals["partner_id"] = user.partner_id.id
                     taken.add(user_id)
-        students = super().create(vals_list)
-        self.env["op.student.portal.access"].adopt_users(students.filtered("user_id"))
-        return students
+        return super().create(vals_list)
 
     @api.model
     def _is_free_for_student(self, user):
@@ -105,44 +100,17 @@ class OpStudent(models.Model):
             and not contact.students_of_contacts()
         )
 
-    def write(self, vals):
-        """Let the access follow the student: archived, unarchived, given a user."""
-        archived = "active" in vals and not vals["active"]
-        changed = self.filtered(
-            lambda student: "active" in vals and student.active == archived
+    def _archiving_texts(self):
+        return (
+            self.env._(
+                "The student was archived. Portal access revoked:"
+                " login %(login)s, %(group)s."
+            ),
+            self.env._(
+                "The student was unarchived. Portal access restored:"
+                " login %(login)s, %(group)s."
+            ),
         )
-        written = super().write(vals)
-        access = self.env["op.student.portal.access"]
-        if archived:
-            access.revoke_with_archiving(
-                changed.sudo().partner_id,
-                self.env._(
-                    "The student was archived. Portal access revoked:"
-                    " login %(login)s, %(group)s."
-                ),
-            )
-        elif changed:
-            access.restore_with_unarchiving(
-                changed.sudo().partner_id,
-                self.env._(
-                    "The student was unarchived. Portal access restored:"
-                    " login %(login)s, %(group)s."
-                ),
-            )
-        # Granting sets the user of an access that it has recorded.
-        if (vals.get("user_id") or vals.get("partner_id")) and self.env.context.get(
-            "student_portal_told"
-        ) is not TOLD:
-            access.adopt_users(self)
-        return written
-
-    def unlink(self):
-        """End the access of a contact that is no other record's."""
-        # Who may delete a student need not be able to read its contact.
-        contacts = self.sudo().partner_id
-        unlinked = super().unlink()
-        self.env["op.student.portal.access"].revoke_with_deletion(contacts.exists())
-        return unlinked
 
     # -- the ways in -------------------------------------------------------------
 

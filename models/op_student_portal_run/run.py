@@ -5,6 +5,7 @@ from babel.dates import format_timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import babel_locale_parse, format_datetime, formatLang
 
 #: The states of lines whose student was given, or given back, an access.
@@ -156,12 +157,23 @@ class OpStudentPortalRun(models.Model):
             run.letter_count = run.line_ids.search_count(run._without_letter())
 
     def _without_letter(self):
-        """Return the domain of the lines whose students are to have a letter yet."""
-        return [
-            ("run_id", "=", self.id),
-            ("state", "in", (*GIVEN_STATES, "done")),
-            ("student_id.portal_access_id.mail_state", "=", "letter"),
-        ]
+        """Return the domain of the lines whose contacts are to have a letter yet.
+
+        :rtype: Domain
+        """
+        # Who sees the run may know who has no letter, and search no contacts by it.
+        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
+        waiting = contacts._search(
+            [("student_portal_access_ids.mail_state", "=", "letter")]
+        )
+        return (
+            Domain("run_id", "=", self.id)
+            & Domain("state", "in", (*GIVEN_STATES, "done"))
+            & (
+                Domain("student_id.partner_id", "in", waiting)
+                | Domain("guardian_id", "in", waiting)
+            )
+        )
 
     @api.depends("state", "pending_count")
     @api.depends_context("lang")
@@ -191,24 +203,27 @@ class OpStudentPortalRun(models.Model):
                     duration=format_timedelta(left, threshold=1.2, locale=locale),
                 )
 
-    @api.depends("action", "line_ids")
+    @api.depends("action", "line_ids", "batch_id")
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         actions = dict(self._fields["action"]._description_selection(self.env))
+        # Not by the runs: the lines of large ones would be read, too.
+        lines = self.line_ids.search_fetch(
+            [("run_id", "in", self.filtered(lambda run: run.total_count == 1).ids)],
+            ["run_id", "student_name"],
+        )
+        names = {line.run_id: line.student_name for line in lines}
         for run in self:
-            if run.total_count == 1:
-                run.display_name = self.env._(
-                    "%(action)s: %(student)s",
-                    action=actions[run.action],
-                    student=run.line_ids.student_name,
-                )
-            else:
-                run.display_name = self.env._(
-                    "%(action)s: %(who)s, %(date)s",
-                    action=actions[run.action],
-                    who=run._who(run.total_count),
-                    date=format_datetime(self.env, run.started_on, dt_format="short"),
-                )
+            who = names.get(run) or run._who(run.total_count)
+            # Who sees a run may know of which class it is.
+            if batch := run.sudo().batch_id:
+                who = self.env._("%(batch)s (%(who)s)", batch=batch.name, who=who)
+            run.display_name = self.env._(
+                "%(action)s: %(who)s, %(date)s",
+                action=actions[run.action],
+                who=who,
+                date=format_datetime(self.env, run.started_on, dt_format="short"),
+            )
 
     def _who(self, number):
         """Say how many students, or where there are guardians, contacts.

@@ -114,12 +114,12 @@ tours.add("student_portal_access_list", {
             trigger:
                 ".o_list_view:has(.o_data_row:eq(3)):not(:has(.o_data_row:eq(4))) .o_data_row .o_field_badge:contains(Active)",
         },
-        ...choose("Portal: Invitation Failed"),
+        ...choose("Portal: Mail Failed"),
         {
             content: "One of them was never reached",
             trigger: ".o_list_view:has(.o_data_row:eq(0)):not(:has(.o_data_row:eq(1)))",
         },
-        ...choose("Portal: Invitation Failed"),
+        ...choose("Portal: Mail Failed"),
         ...choose("Portal: Invited, Never Signed in"),
         {
             content: "Two of them never came",
@@ -278,9 +278,9 @@ tours.add("student_portal_settings", {
             run: "click",
         },
         {
-            content: "Set how long invitations are valid",
-            trigger: ".o_field_widget[name=student_portal_invitation_hours] input",
-            run: "edit 36",
+            content: "Set how many days invitations are valid",
+            trigger: ".o_field_widget[name=student_portal_invitation_validity] input",
+            run: "edit 2",
         },
         {
             content: "There is no mail server",
