@@ -11,10 +11,10 @@ so that :func:`extend_installed` does, once all modules are loaded.
 from odoo import models
 from odoo.orm.model_classes import add_to_registry
 
-from . import openeducat_classroom, openeducat_parent
+from . import account, openeducat_classroom, openeducat_parent
 
 ADDON = "openeducat_student_portal"
-APPS = (openeducat_classroom, openeducat_parent)
+APPS = (account, openeducat_classroom, openeducat_parent)
 
 
 def extend_installed(env):

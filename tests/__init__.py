@@ -44,6 +44,7 @@ from . import test_portal_children_acts
 from . import test_portal_children_cards
 from . import test_portal_children_feed
 from . import test_portal_children_fees
+from . import test_portal_children_mails
 from . import test_portal_children_pages
 from . import test_portal_children_tours
 from . import test_portal_emergency_contact
