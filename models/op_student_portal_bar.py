@@ -51,7 +51,7 @@ class OpStudentPortalBar(models.Model):
     def create(self, vals_list):
         """End the links that the guardians were sent before."""
         bars = super().create(vals_list)
-        bars._begin()
+        bars._plan()
         return bars
 
     def write(self, vals):
@@ -60,7 +60,7 @@ class OpStudentPortalBar(models.Model):
         if vals.keys() & {"student_id", "partner_id", "date_from", "date_to"}:
             # Who bars guardians does not read the field.
             self.sudo().links_ended = False
-            self._begin()
+            self._plan()
         return written
 
     @api.private
@@ -111,25 +111,33 @@ class OpStudentPortalBar(models.Model):
             children |= of_invoice.student_id
         return children
 
-    def _begin(self):
-        """End the links to the invoices for the children whose bars have begun.
-
-        They open an invoice to who is not signed in. Of bars that begin later it is
-        done on their first day.
-        """
-        # Who bars guardians may not write invoices.
-        waiting = self.sudo().filtered(lambda bar: not bar.links_ended)
-        begun = waiting.filtered(lambda bar: bar.is_in_force())
-        if "account.move" in self.env:
-            invoices = begun.student_id.portal_invoices_for_children()
-            invoices.filtered("access_token").access_token = False
-        begun.links_ended = True
+    def _plan(self):
+        """Begin the bars whose first day it is, and the others on theirs."""
+        self._begin()
         today = fields.Date.today()
-        if later := (waiting - begun).filtered(lambda bar: bar.date_from >= today):
+        # Who bars guardians may not know all of a school.
+        later = self.sudo().filtered(
+            lambda bar: bar.date_from >= today and not bar.is_in_force()
+        )
+        if later:
             cron = self.env.ref("openeducat_student_portal.ir_cron_portal_bar")
             cron.sudo()._trigger(
                 [bar.student_id.portal_midnight(bar.date_from) for bar in later]
             )
+
+    def _begin(self):
+        """End the links to the invoices for the children whose bars have begun.
+
+        They open an invoice to who is not signed in.
+        """
+        # Who bars guardians may not write invoices.
+        begun = self.sudo().filtered(
+            lambda bar: not bar.links_ended and bar.is_in_force()
+        )
+        if "account.move" in self.env:
+            invoices = begun.student_id.portal_invoices_for_children()
+            invoices.filtered("access_token").access_token = False
+        begun.links_ended = True
 
     @api.model
     def _cron_begin(self):

@@ -226,8 +226,13 @@ class TestBarredMailsOfInvoices(BarredMailsCase, PortalFeesCase):
         day = timedelta(days=1)
         cron = "openeducat_student_portal.ir_cron_portal_bar"
         bars = self.env["op.student.portal.bar"]
+        values = {
+            "student_id": self.child.id,
+            "partner_id": self.mother.partner_id.id,
+            "date_from": today + day,
+        }
         [woken] = self._triggers(
-            cron, lambda: self._bar(self.mother, self.child, date_from=today + day)
+            cron, lambda: bars.with_user(self.student_manager).create(values)
         )
         self.assertEqual(woken, self.child.portal_midnight(today + day))
         bars._cron_begin()
