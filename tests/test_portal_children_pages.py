@@ -92,7 +92,7 @@ class TestPortalChildrenPages(GuardianPagesCase):
             if path.count("/") > 1:
                 continue
             self._open(self._address(path), self.mother)
-            with self.subTest(path), self.assertQueryCount(43 if path else 55):
+            with self.subTest(path), self.assertQueryCount(41 if path else 45):
                 self.url_open(self._address(path))
 
     def test_name_of_the_child_is_on_each_page(self):

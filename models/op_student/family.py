@@ -16,12 +16,8 @@ class OpStudent(models.Model):
         :rtype: dict
         """
         fees = {
-            child: [
-                fee
-                for fee in child.portal_fees()
-                if fee.status not in ("paid", "void", "other")
-            ]
-            for child in self
+            child: [fee for fee in some if fee.status not in ("paid", "void", "other")]
+            for child, some in self.portal_fees_of_each().items()
         }
         invoices = self.env["account.move"].sudo()
         payers = self.filtered(lambda child: child.portal_may("pay"))
