@@ -47,6 +47,12 @@ class TestAppsThatMayBeMissing(StudentPortalCase):
         for name, model in self.registry.items():
             self.assertEqual(model._base_classes__, before[name])
 
+    def test_start_of_a_server_asks_the_database_nothing(self):
+        """Each worker loads the models, and again whenever a module is installed."""
+        self.patch(self.registry, "updated_modules", [])
+        with self.assertQueryCount(0):
+            extend_installed(self.env)
+
 
 @tagged("post_install", "-at_install")
 @needs_model("op.parent")
