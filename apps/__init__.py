@@ -1,4 +1,4 @@
-"""What is added to OpenEduCat's apps that may be missing.
+"""What is added to OpenEduCat's apps that may be missing, and to Odoo's.
 
 Nothing here depends on such an app, and it may be installed before this addon or after
 it. What only reads the app's records asks whether its model is there. What adds to the
@@ -11,10 +11,10 @@ so that :func:`extend_installed` does, once all modules are loaded.
 from odoo import models
 from odoo.orm.model_classes import add_to_registry
 
-from . import openeducat_classroom, openeducat_parent
+from . import account, openeducat_classroom, openeducat_parent
 
 ADDON = "openeducat_student_portal"
-APPS = (openeducat_classroom, openeducat_parent)
+APPS = (account, openeducat_classroom, openeducat_parent)
 
 
 def extend_installed(env):
@@ -24,9 +24,7 @@ def extend_installed(env):
     """
     registry = env.registry
     for app in APPS:
-        name = app.__name__.rpartition(".")[2]
         if app.MODEL not in registry:
-            _delete_records(env, name)
             continue
         new = [
             definition
@@ -41,16 +39,6 @@ def extend_installed(env):
             app.load(env)
 
 
-def _delete_records(env, name):
-    """Delete what was loaded for an app that has been uninstalled since."""
-    data = env["ir.model.data"].search(
-        [("module", "=", ADDON), ("name", "=like", f"{name}_%")]
-    )
-    for model, records in data.grouped("model").items():
-        env[model].browse(records.mapped("res_id")).exists().unlink()
-    data.exists().unlink()
-
-
 class OpStudentPortalAccess(models.Model):
     _inherit = "op.student.portal.access"
 
@@ -58,3 +46,24 @@ class OpStudentPortalAccess(models.Model):
         """Extend the apps that are installed, once all modules are loaded."""
         super()._register_hook()
         extend_installed(self.env)
+
+
+class IrModuleModule(models.Model):
+    _inherit = "ir.module.module"
+
+    def module_uninstall(self):
+        """Delete what was loaded for an app that is uninstalled."""
+        names = set(self.mapped("name"))
+        for app in APPS:
+            name = app.__name__.rpartition(".")[2]
+            if name in names and hasattr(app, "load"):
+                self._delete_loaded_for(name)
+        return super().module_uninstall()
+
+    def _delete_loaded_for(self, name):
+        data = self.env["ir.model.data"].search(
+            [("module", "=", ADDON), ("name", "=like", f"{name}\\_%")]
+        )
+        for model, records in data.grouped("model").items():
+            self.env[model].browse(records.mapped("res_id")).exists().unlink()
+        data.exists().unlink()

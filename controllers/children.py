@@ -15,7 +15,9 @@ class StudentPortalChildren(StudentPortal):
     @guardian_route("/my/child")
     def guardian_child(self, **parameters):
         """Lead on from the page to which OpenEduCat sends guardians who sign in."""
-        return request.redirect("/my/children")
+        return request.redirect(
+            request.env.user.student_portal_home() or "/my/children"
+        )
 
     @guardian_route("/my/children")
     def guardian_children(self, **parameters):

@@ -60,7 +60,9 @@ class StudentPortalProfile(StudentPortal):
             "openeducat_student_portal.student_portal_profile_form",
             {
                 "photo_megabytes": PHOTO_BYTES // 2**20,
-                "student_subtitle": request.env._("Change my details"),
+                "student_subtitle": request.env._("Change the details")
+                if student.portal_guardian()
+                else request.env._("Change my details"),
                 "profile": profile,
                 "was": was,
                 "errors": errors,

@@ -29,13 +29,13 @@ class StudentPortalSignIn(Home):
             and user.student_portal_students()
         ):
             request.future_response.set_cookie("frontend_lang", user.lang)
-        if not redirect and request.env["op.student"].portal_children():
-            # Which Website forgets, and OpenEduCat has no page for.
-            return request.redirect("/my/children")
-        if not redirect and not user._is_internal():
-            # To the page of OpenEduCat's choice.
-            return request.redirect(self._login_redirect(user.id))
-        return response
+        if redirect or user._is_internal():
+            return response
+        home = user.student_portal_home()
+        if home != "/my/children":
+            # To the page of OpenEduCat's choice, which has none for guardians.
+            home = self._login_redirect(user.id)
+        return request.redirect(home)
 
 
 class StudentPortalSignUp(AuthSignupHome):

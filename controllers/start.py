@@ -7,7 +7,6 @@ from odoo.tools.misc import get_lang
 
 from odoo.addons.web.controllers.utils import _get_login_redirect_url
 
-HOME = "/my/student"
 START = "/my/start"
 #: How often an address may type a wrong code, or ask for a new link, in an hour: a
 #: class may come from one address.
@@ -31,7 +30,7 @@ def start_route(path="", *methods):
 
 
 class StudentPortalStart(http.Controller):
-    """The way of students from a link or a letter to their first page."""
+    """The way of students and guardians from a link or a letter to their first page."""
 
     @start_route("", "GET", "POST")
     def student_start(self, token="", code="", **form):
@@ -107,14 +106,15 @@ class StudentPortalStart(http.Controller):
         if refusal:
             return self._password_page(access, token, refusal=refusal)
         self._speak(access)
+        home = access.user_id.student_portal_home()
         login = {"type": "password", "login": access.login, "password": password}
         try:
             user_id = request.session.authenticate(request.env, login)["uid"]
         except AccessDenied:
             # Such as after too many wrong passwords from this address.
-            query = {"login": access.login, "redirect": HOME}
+            query = {"login": access.login, "redirect": home}
             return self._redirect(f"/web/login?{url_encode(query)}")
-        return self._redirect(_get_login_redirect_url(user_id, HOME))
+        return self._redirect(_get_login_redirect_url(user_id, home))
 
     def _send_new_link(self, access):
         caller = f"new link from {request.httprequest.remote_addr}"
@@ -152,10 +152,9 @@ class StudentPortalStart(http.Controller):
         return self._render("student_portal_start_code", code=code, problem=problem)
 
     def _own_home(self, user):
-        """Lead who is signed in as this user of a student to the portal."""
-        if user == request.env.user and user.student_portal_students():
-            return self._redirect(HOME)
-        return None
+        """Lead who is signed in as this student or guardian to the portal."""
+        home = user == request.env.user and user.student_portal_home()
+        return self._redirect(home) if home else None
 
     def _speak(self, access):
         """Go on in the language of a student, here and on the pages after."""

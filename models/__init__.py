@@ -3,6 +3,7 @@ from . import ir_model_access
 from . import ir_rule
 from . import mail_mail
 from . import mail_template
+from . import mail_thread
 from . import op_batch
 from . import op_student_portal_holder
 from . import op_student

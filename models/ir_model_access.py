@@ -19,17 +19,6 @@ OPENEDUCAT_APPS = frozenset(
         "timetable",
     )
 )
-#: What OpenEduCat gives to all portal users, of everybody: no record rule says whose
-#: a record is. The other models that it gives have a rule, or name no person.
-GIVEN_WITHOUT_RULE = frozenset(
-    (
-        "grading.assignment",
-        "op.assignment",
-        "op.assignment.sub.line",
-        "op.faculty",
-        "op.student.course",
-    )
-)
 
 
 class IrModelAccess(models.Model):
@@ -37,20 +26,17 @@ class IrModelAccess(models.Model):
 
     @tools.ormcache("self.env.uid", "mode")
     def _get_allowed_models(self, mode="read"):
-        """Keep portal users from what OpenEduCat gives them of other people.
+        """Keep portal users from OpenEduCat's models.
 
-        Students see what their pages show, and have no right on any of OpenEduCat's
-        models. Other portal users keep those rights that OpenEduCat limits by a rule,
-        such as parents' on their children.
+        Students and guardians see what their pages show. OpenEduCat itself gives all
+        portal users more: much of it of everybody, and to parents what is of the
+        children whose users it has on theirs, barred ones too.
         """
         allowed = super()._get_allowed_models(mode)
         user = self.env.user
         if user._is_internal() or not user._is_portal():
             return allowed
-        groups = self.env["res.groups"].sudo().student_portal_groups()
-        if user.all_group_ids & groups:
-            return frozenset(filter(self._is_not_of_openeducat, allowed))
-        return allowed - GIVEN_WITHOUT_RULE
+        return frozenset(filter(self._is_not_of_openeducat, allowed))
 
     def _is_not_of_openeducat(self, model_name):
         model = self.env.get(model_name)

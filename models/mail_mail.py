@@ -2,7 +2,13 @@ from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.service.model import retrying
+from odoo.tools.mail import (
+    email_normalize,
+    email_normalize_all,
+    email_split_and_format,
+)
 
 #: When the queue is tried again that could not send what was due.
 RETRY = timedelta(minutes=1)
@@ -62,6 +68,7 @@ class MailMail(models.Model):
         Odoo deletes each mail and its message alone, which takes longer than to send
         it. What a killed server leaves, the next turn of the queue finishes.
         """
+        self._leave_out_barred()
         links = SentTogether(self._accesses().mail_id.ids)
         if not links:
             return super()._send(auto_commit, *arguments, **options)
@@ -77,6 +84,48 @@ class MailMail(models.Model):
         else:
             sent._finish_sending()
         return answer
+
+    def _leave_out_barred(self):
+        """Mail no guardian who is barred from the child whose record a mail is of.
+
+        Notifications come without them already. This is for mails that other code has
+        made, and for those that a bar has overtaken in the queue.
+        """
+        # The mail queue is no Student Manager.
+        bars = self.env["op.student.portal.bar"].sudo()
+        texts = self.mapped("email_to") + self.mapped("email_cc")
+        addresses = email_normalize_all(",".join(filter(None, texts)))
+        suspects = bars.search(
+            Domain("partner_id", "in", self.recipient_ids.ids)
+            | Domain("partner_id.email_normalized", "in", addresses)
+        ).partner_id
+        if not suspects:
+            return
+        for mail in self.filtered(lambda mail: mail.res_id and mail.model in mail.env):
+            record = self.env[mail.model].browse(mail.res_id).exists()
+            barred = suspects & bars.barred_from(record)
+            if barred:
+                mail._leave_out(barred)
+
+    def _leave_out(self, contacts):
+        """Take some contacts out of the recipients; a mail to nobody is cancelled."""
+        addresses = set(contacts.mapped("email_normalized"))
+        self.recipient_ids -= contacts
+        for name in "email_to", "email_cc":
+            self[name] = ", ".join(
+                address
+                for address in email_split_and_format(self[name] or "")
+                if email_normalize(address) not in addresses
+            )
+        notifications = self.env["mail.notification"].sudo()
+        notifications.search(
+            [
+                ("mail_mail_id", "=", self.id),
+                ("res_partner_id", "in", contacts.ids),
+            ]
+        ).notification_status = "canceled"
+        if not (self.recipient_ids or self.email_to or self.email_cc):
+            self.cancel()
 
     def _postprocess_sent_message(self, *arguments, **options):
         """Leave mails that are sent together until all of them are sent."""

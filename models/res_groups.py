@@ -84,6 +84,29 @@ class ResGroups(models.Model):
             if harmless.issuperset(definitions.get_superset_ids([group]))
         )
 
+    @api.model
+    def _get_view_group_hierarchy(self):
+        """Offer on users no portal groups of guardians where there are no guardians."""
+        hierarchy = super()._get_view_group_hierarchy()
+        privilege = self.env.ref(GUARDIANS_PRIVILEGE, raise_if_not_found=False)
+        if "op.parent" in self.env or not privilege:
+            return hierarchy
+        # Odoo keeps what it has returned.
+        return {
+            **hierarchy,
+            "categories": [
+                {
+                    **category,
+                    "privilege_ids": [
+                        each
+                        for each in category["privilege_ids"]
+                        if each != privilege.id
+                    ],
+                }
+                for category in hierarchy["categories"]
+            ],
+        }
+
     @api.private
     def are_student_portal_groups(self):
         """Tell whether every group of the recordset is a portal group.

@@ -180,6 +180,23 @@ class ResUsers(models.Model):
         """
         return self.partner_id.students_of_contacts()
 
+    @api.private
+    def student_portal_home(self):
+        """Return the address of the first page of a user in the portal.
+
+        That of the children comes first: *My Account* leads to both.
+
+        :return: the address, or "" for who is neither a student nor a guardian
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.env["op.student"].with_user(self).portal_children():
+            return "/my/children"
+        if self.student_portal_students():
+            return "/my/student"
+        # A guardian who sees no child right now is told to ask the school.
+        return "/my/children" if self.partner_id.guardians_of_contacts() else ""
+
     def _action_reset_password(self, signup_type="reset"):
         """Send students their link as this addon does, to the address on record.
 

@@ -45,6 +45,7 @@ from . import test_portal_children_acts
 from . import test_portal_children_cards
 from . import test_portal_children_feed
 from . import test_portal_children_fees
+from . import test_portal_children_mails
 from . import test_portal_children_pages
 from . import test_portal_children_tours
 from . import test_portal_emergency_contact
@@ -66,6 +67,7 @@ from . import test_run_security
 from . import test_start
 from . import test_start_code
 from . import test_start_dead_links
+from . import test_start_guardian
 from . import test_start_tours
 from . import test_student_rights
 from . import test_translation_template

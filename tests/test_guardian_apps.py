@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..apps import APPS, extend_installed
+from ..models.res_groups import GUARDIANS_PRIVILEGE
 from .common import StudentPortalCase
 from .guardian_common import GuardianCase
 from .portal_common import needs_model
@@ -29,6 +30,10 @@ class TestAppsThatMayBeMissing(StudentPortalCase):
                 views = self.env[model].get_view(view_type="form")["arch"]
                 fields = etree.fromstring(views).xpath("//field/@name")
                 self.assertFalse([name for name in fields if "guardian" in name])
+            privilege = self.env.ref(GUARDIANS_PRIVILEGE)
+            offered = self.env["res.groups"]._get_view_group_hierarchy()["categories"]
+            for category in offered:
+                self.assertNotIn(privilege.id, category["privilege_ids"])
             # Whom a hostile caller asks for is nobody.
             dialog.grant_to = "guardians"
             self.assertFalse(dialog.line_ids.guardian_id)
@@ -46,6 +51,12 @@ class TestAppsThatMayBeMissing(StudentPortalCase):
         extend_installed(self.env)
         for name, model in self.registry.items():
             self.assertEqual(model._base_classes__, before[name])
+
+    def test_start_of_a_server_asks_the_database_nothing(self):
+        """Each worker loads the models, and again whenever a module is installed."""
+        self.patch(self.registry, "updated_modules", [])
+        with self.assertQueryCount(0):
+            extend_installed(self.env)
 
 
 @tagged("post_install", "-at_install")

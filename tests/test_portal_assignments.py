@@ -216,7 +216,7 @@ class TestPortalAssignments(PortalAssignmentsCase):
         self.assertIn("11 of 20 marks", page)
         for assignment in late, returned:
             url = f"/my/student/assignments/{assignment.id}"
-            self.assertIn("You no longer attend this batch", self._refused(url=url))
+            self.assertIn("an assignment of a former batch", self._refused(url=url))
 
     def test_allocated_is_theirs_alone(self):
         self.assignment.allocation_ids = self.other_student

@@ -66,7 +66,7 @@ class TestPortalChildrenCards(GuardianPagesCase):
     def test_queries_are_bounded(self):
         self._full_family()
         self._open("/my/children", self.mother)
-        with self.assertQueryCount(45):
+        with self.assertQueryCount(43):
             self.url_open("/my/children")
         before = self._count_queries(lambda: self._seen(self.mother).portal_cards())
         self._parent(self.mother).student_ids += self._create_students(4)

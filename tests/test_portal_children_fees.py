@@ -133,5 +133,26 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
             self._invoice(self._create_fee(student=child))
             self._create_fee(student=child)
         self._open(FAMILY, self.mother)
-        with self.assertQueryCount(60):
+        with self.assertQueryCount(40):
             self.url_open(FAMILY)
+
+    def test_fees_of_each_child_are_those_of_its_own_page(self):
+        fees = self._create_fee() + self._create_fee(student=self.younger)
+        invoices = self._invoice(fees[0]) + self._invoice(fees[1], post=False)
+        invoices[1].partner_id = self.mother.partner_id
+        invoices[1].action_post()
+        self._pay(self._invoice(self._create_fee(student=self.younger)))
+        # A payment that nothing has been paid with yet.
+        self.env["account.payment"].create(
+            {
+                "partner_id": self.younger.partner_id.id,
+                "amount": 5,
+                "journal_id": self.bank.id,
+                "payment_type": "inbound",
+            }
+        ).action_post()
+        children = self._seen(self.mother)
+        together = children.portal_fees_of_each()
+        for child in children:
+            self.assertEqual(together[child], child.portal_fees())
+        self.assertNotEqual(together[self.child], together[self.younger])

@@ -7,6 +7,13 @@ from odoo.tests import tagged
 
 from .portal_guardian_common import LIMITED, GuardianPagesCase
 
+#: What would be said to the child itself.
+OF_THE_CHILD = re.compile(
+    r"\b[Yy]our (?!school\b|access\b|phone\b|calendar\b|own\b|devices\b|text\b)\w+"
+    r"|\bYou (?:have|had|no longer|chose|submitted)\b"
+    r"|\b[Mm]y (?:assignments|attendance|classes|details|fees|results|school|studies"
+    r"|submission)\b"
+)
 PARTS = re.compile(r"^/my/children/(?P<child>\d+)(?P<path>[^?#]*)")
 
 
@@ -92,7 +99,7 @@ class TestPortalChildrenPages(GuardianPagesCase):
             if path.count("/") > 1:
                 continue
             self._open(self._address(path), self.mother)
-            with self.subTest(path), self.assertQueryCount(43 if path else 55):
+            with self.subTest(path), self.assertQueryCount(41 if path else 45):
                 self.url_open(self._address(path))
 
     def test_name_of_the_child_is_on_each_page(self):
@@ -109,6 +116,30 @@ class TestPortalChildrenPages(GuardianPagesCase):
                 self.assertTrue(each.startswith(self._address()), each)
         self._open("/my/student/profile")
         self.assertNotIn("o_student_portal_child", self._open("/my/student"))
+
+    def test_texts_do_not_take_the_guardian_for_the_child(self):
+        self.company.student_portal_guardians_profile = True
+        self.company.student_portal_guardians_submit = True
+        self._create_enrolment(self.younger)
+        everything = self.env["op.student.portal.section"].search([]).mapped("code")
+        pages = [self._address(f"/{code}", self.younger) for code in everything]
+        pages.append(self._address(child=self.younger))
+        if self.env.ref(
+            "openeducat_student_portal.op_student_mira_halvorsen",
+            raise_if_not_found=False,
+        ):
+            self._full_child()
+            pages += [self._address(path) for path in self._crawl()]
+        self._sign_in(self.mother)
+        for url in pages:
+            response = self.url_open(url)
+            if "text/html" not in response.headers["Content-Type"]:
+                continue
+            page = html.fromstring(response.text)
+            for main in page.find_class("o_student_portal"):
+                text = " ".join(main.text_content().split())
+                with self.subTest(url):
+                    self.assertFalse(OF_THE_CHILD.findall(text))
 
     def test_forged_child_in_address_or_form_is_refused(self):
         other = self.other_student.id

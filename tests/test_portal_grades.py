@@ -69,7 +69,7 @@ class TestPortalGrades(PortalGradesCase):
         self.register.state = "draft"
         page = self._open("/my/student/grades")
         self.assertNotIn("Spring Exams", page)
-        self.assertIn("once your school has validated them", page)
+        self.assertIn("once the school has validated them", page)
 
     def test_archived_results_are_not_shown(self):
         for record in self.marksheet, self.register:

@@ -55,7 +55,7 @@ class TestPortalTimes(StudentPortalPagesCase):
         self._choose("")
         self.assertFalse(self.student.chosen_tz)
         page = " ".join(html.fromstring(self._open(PROFILE)).text_content().split())
-        self.assertIn("Asia/Kolkata (my school's)", page)
+        self.assertIn("Asia/Kolkata (the school's)", page)
 
     def test_what_is_no_time_zone_is_refused(self):
         for wrong in "Mars/Phobos", "Etc/GMT+5", "'":

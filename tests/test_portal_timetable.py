@@ -140,7 +140,7 @@ class TestPortalTimetableExams(TimetableCase):
         self._create_exam(now + timedelta(days=1), state="cancel")
         self._create_exam(now + timedelta(days=1)).session_id.act_cancel()
         self._create_exam(now - timedelta(days=1))
-        nothing = {"lines": ["You have no classes coming up."]}
+        nothing = {"lines": ["There are no classes coming up."]}
         self.assertEqual(self._pages()._portal_summary_timetable(), nothing)
         later = self._create_exam(now + timedelta(days=4))
         self._create_session(now + timedelta(days=3))
@@ -336,7 +336,7 @@ class TestPortalTimetableWeek(TimetableCase):
         self.assertFalse(week["upcoming"])
         self.assertTrue(week["has_classes"])
         page = self._open("/my/student/timetable?week=2027-07-07")
-        self.assertIn("You have no classes this week.", page)
+        self.assertIn("There are no classes this week.", page)
 
     def test_week_of_another_student_is_refused(self):
         other = self.other_student.with_user(self.student.user_id).sudo()
@@ -478,10 +478,10 @@ class TestPortalTimetablePage(TimetableCase):
 
     def test_empty_timetable_says_what_will_appear(self):
         page = self._open("/my/student/timetable")
-        self.assertIn("Your classes will appear here", page)
+        self.assertIn("Classes will appear here", page)
         self._create_session()
         page = self._open("/my/student/timetable?week=2027-01-04")
-        self.assertIn("You have no classes this week", page)
+        self.assertIn("There are no classes this week", page)
         self.assertIn("/my/student/timetable?week=2027-03-03", page)
 
     def test_page_is_refused_to_all_others(self):
@@ -509,7 +509,7 @@ class TestPortalTimetablePage(TimetableCase):
         self.assertFalse(self._pages()._portal_summary_timetable())
         self._create_session(now - timedelta(hours=5))
         self._create_session(now + timedelta(days=1), state="cancel")
-        nothing = {"lines": ["You have no classes coming up."]}
+        nothing = {"lines": ["There are no classes coming up."]}
         self.assertEqual(self._pages()._portal_summary_timetable(), nothing)
         for days in 6, 5, 4, 3:
             subject = self._create_subject(f"Lesson {days}")

@@ -108,12 +108,12 @@ class OpStudent(models.Model):
                 )
             case "accepted" | "rejected":
                 return self.env._(
-                    "Your submission has been marked. It can no longer be replaced."
+                    "The submission has been marked. It can no longer be replaced."
                 )
             case "closed" | "submitted" if not asked:
                 return self.env._(
-                    "You no longer attend this batch: nothing can be submitted any"
-                    " more."
+                    "This is an assignment of a former batch: nothing can be"
+                    " submitted any more."
                 )
             case "closed":
                 return self.env._(
@@ -121,20 +121,20 @@ class OpStudent(models.Model):
                 )
             case "submitted" if assignment.state != "publish":
                 return self.env._(
-                    "This assignment is closed: your submission can no longer be"
+                    "This assignment is closed: the submission can no longer be"
                     " replaced."
                 )
             case "overdue":
                 return self.env._(
                     "This assignment was due on %(due)s: it is too late to submit."
-                    " If you have a reason, speak to %(faculty)s.",
+                    " If there is a reason, speak to %(faculty)s.",
                     due=self.portal_format_datetime(assignment.submission_date),
-                    faculty=assignment.faculty_id.name or self.env._("your faculty"),
+                    faculty=assignment.faculty_id.name or self.env._("the faculty"),
                 )
             case "submitted" if self._portal_is_late(assignment):
                 return self.env._(
                     "This assignment was due on %(due)s: it is too late to replace"
-                    " your submission.",
+                    " the submission.",
                     due=self.portal_format_datetime(assignment.submission_date),
                 )
         if not self.portal_may("submit"):

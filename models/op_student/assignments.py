@@ -147,14 +147,14 @@ class OpStudent(models.Model):
         return found
 
     def _portal_summary_assignments(self):
-        if not self.portal_count("op.assignment"):
-            return {}
         filters = self.portal_assignment_filters()
         due = self.portal_records(
             "op.assignment",
             filters["open"] | filters["overdue"],
             order="submission_date, id",
         )
+        if not due and not self.portal_count("op.assignment"):
+            return {}
         if not due:
             return {"value": self.env._("Nothing to do"), "tone": "success"}
         # The faculty may have reopened what is late.

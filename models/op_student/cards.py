@@ -114,33 +114,30 @@ class OpStudent(models.Model):
 
     def _portal_card_grades(self):
         """Return the last result of each child who has one."""
-        latest = {}
-        for marksheet in self.portal_records("op.marksheet.line").sorted(
-            lambda each: (each.marksheet_reg_id.exam_session_id.end_date, each.id)
-        ):
-            if any(line.exam_id.state != "cancel" for line in marksheet.result_line):
-                latest[marksheet.student_id] = marksheet
-        marksheets = self.env["op.marksheet.line"].sudo().union(*latest.values())
+        latest = {
+            each["marksheet"].student_id: each
+            for each in reversed(self.portal_marksheets())
+            if each["results"]
+        }
         return {
-            each["marksheet"].student_id: self._portal_result_summary(each)
-            for each in self.portal_marksheet_results(marksheets)
+            child: self._portal_result_summary(each) for child, each in latest.items()
         }
 
     def _portal_card_fees(self):
         """Return what is to be paid for each child."""
         invoiced = Domain("invoice_id", "!=", False)
         fees = self.portal_records("op.student.fees.details", invoiced)
-        fees_by_invoice = fees.grouped("invoice_id")
+        fees_of = fees.grouped("student_id")
         owed = {child: defaultdict(list) for child in self}
         for move, lines in self.portal_open_items().items():
             # As on the page of the fees: with a payment on its way, nothing is open.
             if move.payment_state in ("in_payment", "paid"):
                 continue
-            payers = lines.partner_id | move.partner_id | move.commercial_partner_id
-            children = fees_by_invoice.get(move, fees.browse()).student_id
-            children |= self.filtered_domain([("partner_id", "in", payers.ids)])
-            for child in children:
-                owed[child][lines.currency_id] += child.portal_instalments(lines)
+            for child in self:
+                mine = fees_of.get(child, fees.browse())
+                if items := child._portal_own_items(move, lines, mine):
+                    instalments = child.portal_instalments(items)
+                    owed[child][items.currency_id] += instalments
         return {child: self._portal_owed(owed[child]) for child in self}
 
     def _portal_owed(self, instalments):

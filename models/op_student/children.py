@@ -124,11 +124,8 @@ class OpStudent(models.Model):
     @api.private
     def is_portal_barred(self, contact):
         """Tell whether a guardian is barred from the student today."""
-        zone = self.portal_school_timezone()
-        today = fields.Date.context_today(self.with_context(tz=zone))
         return any(
-            bar.partner_id == contact
-            and bar.date_from <= today <= (bar.date_to or today)
+            bar.partner_id == contact and bar.is_in_force()
             for bar in self.portal_bar_ids
         )
 

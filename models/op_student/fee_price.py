@@ -24,15 +24,16 @@ class OpStudent(models.Model):
             ["fees_terms_line_id", "product_id", "value"],
         ).grouped("fees_terms_line_id")
         prices = {}
-        for company, some in fees.grouped("company_id").items():
-            company = company or self.portal_company()
+        for company, some in fees.grouped(
+            lambda fee: fee.company_id or fee.student_id.portal_company()
+        ).items():
             for fee in some.with_company(company):
                 shares = [
                     (element.product_id, element.value)
                     for element in elements.get(fee.fees_line_id, ())
                 ] or [(fee.product_id, 100)]
                 prices[fee] = sum(
-                    self._portal_price(
+                    fee.student_id._portal_price(
                         product.with_company(company),
                         fee.after_discount_amount * share / 100,
                         fee.currency_id,

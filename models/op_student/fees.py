@@ -81,12 +81,41 @@ class OpStudent(models.Model):
         :rtype: list of PortalFee
         """
         self.ensure_one()
+        return self.portal_fees_of_each(brief)[self]
+
+    @api.private
+    def portal_fees_of_each(self, brief=False):
+        """Return what :meth:`portal_fees` does for each of the students.
+
+        What there is of all of them is fetched at once, and then parted.
+
+        :rtype: dict of op.student to a list of PortalFee
+        """
         fees = self.portal_records("op.student.fees.details")
         invoices = self.portal_invoices(fees)
         open_items = self.portal_open_items()
         credited = self.portal_credited(invoices.browse() if brief else invoices)
         due = fees.filtered(lambda fee: not brief and not fee.invoice_id)
         prices = self.portal_fee_prices(due.with_prefetch(fees.ids))
+        return {
+            student: student._portal_fees(
+                fees.filtered(lambda fee, student=student: fee.student_id == student),
+                invoices,
+                open_items,
+                credited,
+                prices,
+            )
+            for student in self
+        }
+
+    def _portal_fees(self, fees, invoices, open_items, credited, prices):
+        """Return the student's fees, of the invoices and open items of several.
+
+        :param fees: those of the student
+        """
+        invoices = invoices.filtered(
+            lambda invoice: self._portal_is_own_invoice(invoice, fees)
+        ).with_prefetch(invoices.ids)
         views = []
         for fee in fees:
             if invoice := (fee.invoice_id & invoices).with_prefetch(invoices.ids):
@@ -100,6 +129,7 @@ class OpStudent(models.Model):
             if view.is_invoiced:
                 views.append(view)
         for move, items in open_items.items():
+            items = self._portal_own_items(move, items, fees)
             if items and move not in invoices:
                 views += self._portal_entries(move, items)
         order = "overdue open credit prepared upcoming other void paid".split()

@@ -26,7 +26,7 @@ class OpStudent(models.Model):
 
     @api.private
     def portal_marksheets(self):
-        """Return what the student is told of validated marksheets, the last one first.
+        """Return what students are told of validated marksheets, the last one first.
 
         They are few, a handful a year, so that they are read at once.
 
@@ -210,8 +210,8 @@ class OpStudent(models.Model):
         except UserError as error:
             raise StudentPortalRefused(
                 self.env._(
-                    "The school's server cannot make PDF files at the moment. Your"
-                    " results are still on the page of your grades. Please tell your"
+                    "The school's server cannot make PDF files at the moment. The"
+                    " results are still on the page of the grades. Please tell your"
                     " school."
                 ),
                 self.env._("The PDF could not be made"),

@@ -77,6 +77,29 @@ class OpStudent(models.Model):
         )
         return defaultdict(lines.browse, lines.grouped("move_id"))
 
+    def _portal_is_own_invoice(self, move, fees):
+        """Tell whether an invoice of several students is this student's.
+
+        It is what ``portal_domain`` says of what is in the database.
+
+        :param fees: the fees of the student
+        """
+        contact = self.partner_id
+        payers = contact.commercial_partner_id | self.portal_guardian()
+        return (
+            contact in (move.partner_id | move.commercial_partner_id)
+            or move.partner_id in payers
+            and move in fees.invoice_id
+        )
+
+    def _portal_own_items(self, move, lines, fees):
+        """Return those open items of an entry that are this student's, likewise."""
+        if move.partner_id == self.partner_id or (
+            move.move_type in INVOICE_TYPES and self._portal_is_own_invoice(move, fees)
+        ):
+            return lines
+        return lines.filtered(lambda line: line.partner_id == self.partner_id)
+
     @api.private
     def portal_instalments(self, lines):
         """Return what open items come to, and when they are due.

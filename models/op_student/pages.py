@@ -73,7 +73,7 @@ class OpStudent(models.Model):
         return StudentPortalRefused(
             self.env._(
                 "Your school has switched the student portal off for now."
-                " Your records are kept: try again later, or ask your school."
+                " All records are kept: try again later, or ask your school."
             ),
             self.env._("The student portal is switched off"),
             http_status=403,

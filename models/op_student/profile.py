@@ -218,7 +218,7 @@ class OpStudent(models.Model):
     def _portal_summary_profile(self):
         missing = []
         if not self.phone:
-            missing.append(self.env._("Your phone number is missing."))
+            missing.append(self.env._("There is no phone number yet."))
         if not self.emergency_contact:
-            missing.append(self.env._("Your emergency contact is missing."))
+            missing.append(self.env._("There is no emergency contact yet."))
         return {"lines": missing or [line for line in (self.email, self.phone) if line]}

@@ -160,7 +160,7 @@ class OpStudent(models.Model):
             what = " · ".join(map(isolated, names))
             lines.append((when, what, each["exam"]))
         if not lines and self.portal_classes(limit=1):
-            return {"lines": [self.env._("You have no classes coming up.")]}
+            return {"lines": [self.env._("There are no classes coming up.")]}
         if not lines:
             return {}
         (when, what, is_exam), *others = lines

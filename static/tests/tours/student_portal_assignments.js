@@ -48,7 +48,7 @@ registry.category("web_tour.tours").add("student_portal_submit_assignment", {
         },
         {
             content: "It can be replaced until it is due",
-            trigger: "form button[type=submit]:contains(Replace my submission)",
+            trigger: "form button[type=submit]:contains(Replace the submission)",
         },
     ],
 });
