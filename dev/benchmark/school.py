@@ -10,8 +10,9 @@ from odoo.tools import split_every
 ADDON = "openeducat_student_portal"
 MANAGER = "bench.manager"
 UNTRACKED = {"tracking_disable": True, "mail_create_nolog": True}
-#: How many students there are for each measure.
-GROUPS = {"Warm": 200, "Side": 1000, "Before": 1000, "School": 10_000, "After": 1000}
+#: How many students there are for each measure; those of "Letter" have no address.
+GROUPS = {"Warm": 200, "Side": 1000, "Before": 1000, "After": 1000}
+GROUPS |= {"School": 10_000, "Letter": 10_000}
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def environment(database, login=None):
 
 
 def fill(*databases):
-    """Create the students, and the Student Manager where this addon is installed."""
+    """Create all students, a guardian of each of "School", and a Student Manager."""
     for database in databases:
         with environment(database) as env:
             # Nobody waits for the scheduler: the measures do its work themselves.
@@ -36,10 +37,14 @@ def fill(*databases):
                 user = {"name": MANAGER, "login": MANAGER, "group_ids": [(4, group.id)]}
                 users = env["res.users"].with_context(no_reset_password=True)
                 users.create({**user, "email": "manager@bench.example.com"})
+                env.company.student_portal_login_pattern = "{gr_no}"
             for name, count in GROUPS.items():
                 for part in split_every(1000, range(count)):
                     students = env["op.student"].with_context(**UNTRACKED)
-                    students.create([_values(name, number) for number in part])
+                    values = [_values(name, number) for number in part]
+                    students = students.create(values)
+                    if name == "School":
+                        _create_guardians(students)
                     env.cr.commit()
                     env.invalidate_all()
             env.cr.execute("ANALYZE")
@@ -52,14 +57,37 @@ def _values(name, number):
         "last_name": "Measured",
         "name": f"{name} {number} Measured",
         "gender": "f",
-        "email": f"{name.lower()}.{number}@bench.example.com",
+        "email": name != "Letter" and f"{name.lower()}.{number}@bench.example.com",
+        "gr_no": f"bench.{name}.{number}",
     }
+
+
+def _create_guardians(students):
+    contacts = students.env["res.partner"].create(
+        [{"name": "Guardian", "email": f"of.{each.email}"} for each in students]
+    )
+    relation = students.env["op.parent.relationship"].create({"name": "Measured"})
+    students.env["op.parent"].create(
+        [
+            {
+                "name": contact.id,
+                "relationship_id": relation.id,
+                "student_ids": [(4, student.id)],
+            }
+            for contact, student in zip(contacts, students, strict=True)
+        ]
+    )
 
 
 def students_of(env, name):
     """Return the students made for something."""
-    mine = [("email", "like", f"{name.lower()}.%@bench.example.com")]
+    mine = [("gr_no", "=like", f"bench.{name}.%")]
     return env["op.student"].search(mine, order="id")
+
+
+def guardians_of(env, name):
+    """Return their guardians."""
+    return env["op.parent"].search([("student_ids", "in", students_of(env, name).ids)])
 
 
 def timed(env, act):
