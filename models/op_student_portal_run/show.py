@@ -149,7 +149,7 @@ class OpStudentPortalRun(models.Model):
         lines = self.line_ids.search(self._without_letter())
         if not lines:
             raise UserError(self.env._("All letters of this run are printed."))
-        # A student who is a guardian, too, gets one letter: the next would end its code.
+        # A student who is a guardian, too, gets one letter: a second ends its code.
         holders = {line.partner_id: each for line, each in lines.holders().items()}
         requests = [Request(each) for each in holders.values() if each]
         return self.start("letters", None, requests).show()
