@@ -126,6 +126,58 @@ registry.category("web_tour.tours").add("student_portal_grant_many", {
     ],
 });
 
+registry.category("web_tour.tours").add("student_portal_grant_guardians", {
+    steps: () => [
+        ...openDialogForThree,
+        {
+            content: "The students are offered first",
+            trigger: ".modal .alert-info:contains(Ready: 3)",
+        },
+        {
+            content: "Give access to their guardians",
+            trigger: ".modal [name=grant_to] button:contains(Guardians)",
+            run: "click",
+        },
+        {
+            content: "There is one line for the mother of three, and one for the father",
+            trigger:
+                ".modal .o_list_renderer:has(.o_data_row:eq(1)):not(:has(.o_data_row:eq(2)))",
+        },
+        {
+            content: "The father has no address",
+            trigger: ".modal .o_data_row:first:contains(No Email) td[name=login]",
+            run: "click",
+        },
+        {
+            content: "Type it",
+            trigger: ".modal .o_data_row:first td[name=login] input",
+            run: "edit tour.father@example.com && click .modal-title",
+        },
+        {
+            content: "Both are ready",
+            trigger: ".modal .alert-info:contains(Ready: 2)",
+        },
+        {
+            content: "Grant access",
+            trigger: ".modal button[name=action_grant_access]",
+            run: "click",
+        },
+        {
+            content: "The result stays in the dialog",
+            trigger: ".modal button[name=action_open_users]:visible",
+        },
+        {
+            content: "Close the dialog",
+            trigger: ".modal .modal-footer button[special=cancel]:visible",
+            run: "click",
+        },
+        {
+            content: "The list is there again",
+            trigger: "body:not(:has(.modal)) .o_list_view",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("student_portal_grant_by_letter", {
     steps: () => [
         ...openDialogForThree,

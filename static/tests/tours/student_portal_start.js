@@ -45,6 +45,10 @@ const choosePassword = [
     type("password", "Correct-Horse-77"),
     type("confirm_password", "Correct-Horse-77"),
     send,
+];
+
+const opensThePortal = [
+    ...choosePassword,
     {
         content: "The portal is open",
         trigger: ".o_student_portal_navigation a.active[href$='/my/student']",
@@ -52,7 +56,17 @@ const choosePassword = [
 ];
 
 registry.category("web_tour.tours").add("student_portal_start_link", {
-    steps: () => choosePassword,
+    steps: () => opensThePortal,
+});
+
+registry.category("web_tour.tours").add("guardian_portal_start_link", {
+    steps: () => [
+        ...choosePassword,
+        {
+            content: "There is a card for each of three children",
+            trigger: ".o_student_portal:has(article:eq(2)):not(:has(article:eq(3)))",
+        },
+    ],
 });
 
 registry.category("web_tour.tours").add("student_portal_start_dead", {
@@ -83,6 +97,6 @@ registry.category("web_tour.tours").add("student_portal_start_code", {
             },
         },
         send,
-        ...choosePassword,
+        ...opensThePortal,
     ],
 });
