@@ -38,6 +38,19 @@ class TestGuardianGrant(GuardianCase):
         self.assertFalse(self.guardian.name.is_student)
         self.assertEqual(self._access(self.guardian).mail_state, "queued")
 
+    def test_form_of_a_guardian_knows_the_states(self):
+        """Odoo finds no choices of a field that no module has."""
+        names = ["portal_state", "portal_progress", "portal_mail_state"]
+        students, guardians = (
+            holders.with_context(lang="en_US").fields_get(names, ["selection"])
+            for holders in (self.students, self.guardian)
+        )
+        for name in names:
+            self.assertTrue(guardians[name]["selection"], name)
+            self.assertEqual(
+                guardians[name]["selection"], students[name]["selection"], name
+            )
+
     def test_mail_names_the_children_and_the_chatter_no_link(self):
         self._perform("grant", self.guardian)
         mail = self._access(self.guardian).mail_id

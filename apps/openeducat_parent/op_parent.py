@@ -16,6 +16,23 @@ class OpParent(models.Model):
     portal_access_id = fields.Many2one(search="_search_portal_access_id")
     portal_state = fields.Selection(search="_search_portal_state")
 
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Take the words of the access's fields from where they are translated.
+
+        Odoo has no record of the fields that a class of no module adds, and finds
+        there neither their labels nor what can be chosen.
+        """
+        described = super().fields_get(allfields, attributes)
+        holder = self.env["op.student.portal.holder"]
+        names = [name for name in described if name in holder._fields]
+        words = holder.fields_get(names, ("string", "help", "selection"))
+        for name, texts in words.items() if names else ():
+            described[name].update(
+                {key: text for key, text in texts.items() if key in described[name]}
+            )
+        return described
+
     @api.depends("name.student_portal_access_ids")
     def _compute_portal_access_id(self):
         return super()._compute_portal_access_id()
@@ -87,11 +104,12 @@ class OpParent(models.Model):
         return super().portal_email() or self.email or ""
 
     @api.private
-    def portal_child_names(self):
+    def portal_child_names(self, for_guardians=False):
         """Return the names of each guardian's children, of whom the user may know.
 
         Those from whom the guardian is barred are not among them.
 
+        :param bool for_guardians: list them as each guardian's language does
         :rtype: list of str
         """
         # Guardians, and the names of those children, are asked for by who may not read
@@ -108,6 +126,7 @@ class OpParent(models.Model):
                     if child in known
                     and not known[child].is_portal_barred(guardian.partner_id)
                 ],
+                lang_code=guardian.partner_id.lang if for_guardians else None,
             )
             for guardian in guardians
         ]
