@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS
 
 
@@ -81,6 +81,29 @@ class ResPartner(models.Model):
         """
         # The link was made for the access; who opens it has no rights yet.
         return self.sudo().student_portal_access_ids.user_id.filtered("active")
+
+    @api.private
+    def check_without_portal_access(self):
+        """Check that none of these contacts has an access, which has its user.
+
+        Another user of the contact would have the same mails and links.
+
+        :raise UserError: if one has, with its login and what to do instead
+        """
+        # Who makes users, or invites contacts, may know that one of them has access.
+        if access := self.sudo().student_portal_access_ids[:1]:
+            raise UserError(
+                self.env._(
+                    "%(contact)s already has access to the student portal, with the"
+                    " login %(login)s, and needs no other user. Nothing was changed."
+                    " Open the record of the student or guardian instead: Resend"
+                    " Invitation or Reset Password sends a new link, Update Login"
+                    " changes the login, and Restore Access gives back what was"
+                    " revoked.",
+                    contact=access.partner_id.name,
+                    login=access.login,
+                )
+            )
 
     def write(self, vals):
         """Let students move to another school: their portal users move with them."""

@@ -23,6 +23,16 @@ class ResUsers(models.Model):
     # session: a new value ends them all, for good.
     student_portal_access_key = Char(copy=False, groups=NO_ACCESS)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Make no second user of a contact that has an access.
+
+        :raise UserError: with whose access it is, and what to do instead
+        """
+        contacts = {vals.get("partner_id") for vals in vals_list} - {None, False}
+        self.env["res.partner"].browse(contacts).check_without_portal_access()
+        return super().create(vals_list)
+
     def write(self, vals):
         """End the links and sessions of students who are revoked, or whose login or
         password changes, no matter who does it.
@@ -32,8 +42,13 @@ class ResUsers(models.Model):
         on the student, such as in *Settings > Users*, the student's chatter tells it.
 
         :raise AccessError: if a student writes what is changed on the profile's page
+        :raise UserError: if the user is put on a contact with another one's access
         """
         self._check_own_profile(vals)
+        if contact_id := vals.get("partner_id"):
+            contact = self.env["res.partner"].browse(contact_id)
+            if contact.sudo().student_portal_access_ids.user_id != self:
+                contact.check_without_portal_access()
         if self.env.context.get("student_portal_told") is TOLD_TOGETHER:
             return super().write(vals)
         accesses = self._accesses_to_close_links_of(vals)

@@ -9,6 +9,7 @@ from . import test_access_progress
 from . import test_access_report
 from . import test_access_rights
 from . import test_access_roles
+from . import test_access_second_user
 from . import test_access_secrets
 from . import test_access_settings
 from . import test_access_state

@@ -5,6 +5,19 @@ from odoo.fields import Command
 class PortalWizardUser(models.TransientModel):
     _inherit = "portal.wizard.user"
 
+    def action_grant_access(self):
+        """Leave those who have an access to its own actions, before Odoo changes them.
+
+        :raise UserError: if the contact has one, with what to do instead
+        """
+        self.partner_id.check_without_portal_access()
+        return super().action_grant_access()
+
+    def action_invite_again(self):
+        """Leave those who have an access to its own actions, as above."""
+        self.partner_id.check_without_portal_access()
+        return super().action_invite_again()
+
     def action_revoke_access(self):
         """Take the portal group from a student, too.
 
