@@ -33,7 +33,7 @@ class ResCompany(models.Model):
         string="Send Invitation by Default", default=True
     )
     student_portal_invitation_hours = fields.Integer(
-        string="Validity of Invitations",
+        string="Validity of Invitations (Hours)",
         default=144,
         help="How many hours the link to set a password works.",
     )

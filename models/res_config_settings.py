@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 #: A hundred years.
 MOST_DAYS = 36500
+HOURS_OF_A_DAY = 24
 
 
 class ResConfigSettings(models.TransientModel):
@@ -28,8 +29,17 @@ class ResConfigSettings(models.TransientModel):
     student_portal_send_invitation = fields.Boolean(
         related="company_id.student_portal_send_invitation", readonly=False
     )
-    student_portal_invitation_hours = fields.Integer(
-        related="company_id.student_portal_invitation_hours", readonly=False
+    # The school's hours, in days where these are whole ones.
+    student_portal_invitation_validity = fields.Integer(
+        string="Validity of Invitations",
+        compute="_compute_student_portal_invitation_validity",
+        inverse="_inverse_student_portal_invitation_validity",
+    )
+    student_portal_invitation_unit = fields.Selection(
+        [("days", "Days"), ("hours", "Hours")],
+        string="Unit of the Validity",
+        compute="_compute_student_portal_invitation_validity",
+        inverse="_inverse_student_portal_invitation_validity",
     )
     student_portal_revoke_on_archive = fields.Boolean(
         related="company_id.student_portal_revoke_on_archive", readonly=False
@@ -97,6 +107,27 @@ class ResConfigSettings(models.TransientModel):
 
     def _compute_student_portal_has_guardians(self):
         self.student_portal_has_guardians = "op.parent" in self.env
+
+    @api.depends("company_id")
+    def _compute_student_portal_invitation_validity(self):
+        for settings in self:
+            hours = settings.company_id.student_portal_invitation_hours
+            whole = not hours % HOURS_OF_A_DAY
+            settings.student_portal_invitation_validity = (
+                hours // HOURS_OF_A_DAY if whole else hours
+            )
+            settings.student_portal_invitation_unit = "days" if whole else "hours"
+
+    def _inverse_student_portal_invitation_validity(self):
+        for settings in self:
+            company = settings.company_id
+            hours = settings.student_portal_invitation_validity
+            unit = settings.student_portal_invitation_unit
+            # Where the number alone is given, its unit is the one that was shown.
+            in_hours = company.student_portal_invitation_hours % HOURS_OF_A_DAY
+            if unit == "days" or (not unit and not in_hours):
+                hours *= HOURS_OF_A_DAY
+            company.student_portal_invitation_hours = hours
 
     @api.depends("company_id")
     @api.depends_context("lang")

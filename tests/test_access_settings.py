@@ -27,7 +27,8 @@ class TestAccessSettings(PortalAccessCase):
             student_portal_enabled=False,
             student_portal_group_id=self.group_limited.id,
             student_portal_send_invitation=False,
-            student_portal_invitation_hours=12,
+            student_portal_invitation_validity=12,
+            student_portal_invitation_unit="hours",
             student_portal_revoke_on_archive=False,
             student_portal_run_threshold=7,
             student_portal_invitations_per_hour=50,
@@ -50,7 +51,35 @@ class TestAccessSettings(PortalAccessCase):
             )
         shown = self.env["res.config.settings"].with_user(self.administrator).create({})
         self.assertEqual(shown.student_portal_run_threshold, 7)
-        self.assertEqual(shown.student_portal_invitation_hours, 12)
+        self.assertEqual(shown.student_portal_invitation_validity, 12)
+        self.assertEqual(shown.student_portal_invitation_unit, "hours")
+
+    def test_validity_is_in_days_where_these_are_whole(self):
+        company = self.env.company
+        settings = self.env["res.config.settings"].with_user(self.administrator)
+        for hours, shown in (
+            (144, (6, "days")),
+            (24, (1, "days")),
+            (36, (36, "hours")),
+            (8760, (365, "days")),
+        ):
+            company.student_portal_invitation_hours = hours
+            with self.subTest(hours=hours), Form(settings) as form:
+                self.assertEqual(
+                    (
+                        form.student_portal_invitation_validity,
+                        form.student_portal_invitation_unit,
+                    ),
+                    shown,
+                )
+            form.record.execute()
+            self.assertEqual(company.student_portal_invitation_hours, hours)
+        with Form(settings) as form:
+            form.student_portal_invitation_validity = 2
+        form.record.execute()
+        self.assertEqual(company.student_portal_invitation_hours, 48)
+        self._settings(student_portal_invitation_validity=3)
+        self.assertEqual(company.student_portal_invitation_hours, 72)
 
     def test_numbers_that_make_no_sense_are_refused(self):
         for values in (
@@ -62,14 +91,14 @@ class TestAccessSettings(PortalAccessCase):
         ):
             with self.subTest(values=values), self.assertRaises(ValidationError):
                 self._settings(**values)
-        for hours in (0, -1, 10**9):
+        for days in (0, -1, 366, 10**7):
             with (
-                self.subTest(hours=hours),
+                self.subTest(days=days),
                 mute_logger("odoo.sql_db"),
                 self.assertRaises(IntegrityError),
                 self.env.cr.savepoint(),
             ):
-                self._settings(student_portal_invitation_hours=hours)
+                self._settings(student_portal_invitation_validity=days)
 
     def test_group_that_is_no_level_is_refused(self):
         for group in ("base.group_user", "base.group_public"):

@@ -79,7 +79,7 @@ class TestAccessTours(PortalAccessCase, HttpCase):
                 self.administrator,
             )
         self.assertTrue(company.student_portal_enabled)
-        self.assertEqual(company.student_portal_invitation_hours, 36)
+        self.assertEqual(company.student_portal_invitation_hours, 48)
         group = self.env["res.groups"].search([("name", "=", "Group of the Tour")])
         self.assertTrue(group.are_student_portal_groups())
         self.assertEqual(

@@ -278,9 +278,9 @@ tours.add("student_portal_settings", {
             run: "click",
         },
         {
-            content: "Set how long invitations are valid",
-            trigger: ".o_field_widget[name=student_portal_invitation_hours] input",
-            run: "edit 36",
+            content: "Set how many days invitations are valid",
+            trigger: ".o_field_widget[name=student_portal_invitation_validity] input",
+            run: "edit 2",
         },
         {
             content: "There is no mail server",
