@@ -145,7 +145,7 @@ class StudentPortalStart(http.Controller):
             "student_portal_start_dead",
             link.access,
             problem=link.problem,
-            token=token if link.access else "",
+            token=token,
         )
 
     def _code_page(self, code, problem=""):

@@ -228,16 +228,15 @@ class ResUsers(models.Model):
 
     @api.model
     def signup(self, values, token=None):
-        """Set the password of the login that the link belongs to.
+        """Set the password of the login that the link belongs to, and record it.
 
         Odoo takes the first user of the contact, which may have several.
         """
         contact = token and self.env["res.partner"]._get_partner_from_token(token)
         user = contact and contact.student_portal_user()
-        if not user or user == contact.user_ids[:1]:
+        if not user:
             return super().signup(values, token)
-        contact.sudo().signup_type = False
-        user.write({"password": values.get("password")})
+        user._student_portal_accesses().choose_password(values.get("password"))
         return user.login, values.get("password")
 
     @api.private

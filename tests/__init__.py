@@ -65,6 +65,7 @@ from . import test_run_faults
 from . import test_run_security
 from . import test_start
 from . import test_start_code
+from . import test_start_dead_links
 from . import test_start_tours
 from . import test_student_rights
 from . import test_translation_template

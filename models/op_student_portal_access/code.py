@@ -97,6 +97,8 @@ class OpStudentPortalAccess(models.Model):
             self.partner_id.signup_type != "reset" or signed_in >= self.mailed_on
         ):
             return "used"
+        if self._is_link_used():
+            return "used"
         if not self.code_expires_on or not self.partner_id.signup_type:
             return "replaced"
         if self.code_expires_on <= fields.Datetime.now():

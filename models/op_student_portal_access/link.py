@@ -91,14 +91,29 @@ class OpStudentPortalAccess(models.Model):
         contact = self.env["res.partner"].sudo().browse(contact_id).exists()
         access = contact.student_portal_access_ids
         if not access:
-            return Link(none, "unknown")
+            # It was merged with another contact, or it is one of Odoo's own links.
+            return Link(none, "unknown" if contact else "replaced")
         if access.state not in USABLE_STATES:
             return Link(access, "revoked")
+        if access._is_link_used():
+            return Link(access, "used")
         if expires and expires <= datetime.now().timestamp():
             return Link(access, "expired")
         if not contact._get_partner_from_token(token):
-            return Link(access, "replaced" if contact.signup_type else "used")
+            return Link(access, "replaced")
         return Link(access)
+
+    def _is_link_used(self):
+        """Tell whether the last link, or code, has set a password.
+
+        Odoo forgets the type of a link that was used, but of others, too: those of a
+        contact that was merged, or whose user was archived meanwhile.
+        """
+        return (
+            bool(self.password_set_on)
+            and not self.partner_id.signup_type
+            and self.mail_state != "letter"  # the next one is to be printed
+        )
 
     @api.private
     def choose_password(self, password):
