@@ -84,6 +84,9 @@ class TestClassList(PortalAccessCase, HttpCase):
     def _codes(self, html):
         return re.findall(r">\s*(\w{4}-\w{4}-\w{4})\s*<", html)
 
+    def _rows(self, html):
+        return re.findall(r"<tr.*?</tr>", html.split("Cut along")[1], re.S)
+
     def _allow_managers(self, allowed=True):
         settings = self.env["res.config.settings"].create(
             {"group_student_portal_letters": allowed}
@@ -137,13 +140,61 @@ class TestClassList(PortalAccessCase, HttpCase):
             self.assertIn(expected, text)
         self.assertEqual(len(re.findall(r"\w{4}-\w{4}-\w{4}", text)), 2)
 
-    def test_students_who_have_signed_in_are_told_and_get_no_code(self):
+    def test_students_who_have_signed_in_are_on_the_list_without_a_code(self):
         self._html(self._lines())
         self._sign_in_once(self.pupils[0])
         self.env.invalidate_all()
         run = self.assertDialog(self._action())
         self.assertEqual(list(self._skipped(run)), list(self.pupils[0]))
         self.assertIn("signed in already", run.skipped_line_ids.message)
+        self.assertIn("Codes on the class list: 1.", run.question)
+        action = run.with_user(self.administrator).action_confirm()
+        ids = action["context"]["active_ids"]
+        rows = self._rows(self._html(run.line_ids.browse(ids)))
+        self.assertEqual(len(rows), 2)
+        for text in ("Ada Pupil", "LIST-Ada", "ada", "Signed in already"):
+            self.assertIn(text, rows[0])
+        self.assertFalse(self._codes(rows[0]))
+        self.assertIn("Bo Pupil", rows[1])
+        self.assertEqual(len(self._codes(rows[1])), 1)
+
+    def test_whole_class_is_on_the_list(self):
+        enrolment = self.pupils[0].course_detail_ids.copy_data()[0]
+        without = self._create_students(
+            1, name="Abe Pupil", course_detail_ids=[Command.create(enrolment)]
+        )
+        self._as(self.pupils[1]).action_revoke_portal_access()
+        run = self.assertDialog(self._action())
+        lines = run.line_ids.filtered(lambda line: line.state == "pending")
+        rows = self._rows(self._html(lines))
+        self.assertEqual(len(rows), 3)
+        for row, student, text in zip(
+            rows,
+            without + self.pupils[:2],
+            ("No Access", self._codes(rows[1])[0], "Revoked"),
+            strict=True,
+        ):
+            self.assertIn(student.name, row)
+            self.assertIn(text, row)
+        self.assertEqual(len(self._codes("".join(rows))), 1)
+
+    def test_list_names_no_student_whom_the_printer_may_not_manage(self):
+        self._html(self._lines())
+        self._sign_in_once(self.pupils[0])
+        self.env.invalidate_all()
+        run = self.assertDialog(self._action())
+        lines = run.line_ids.filtered(lambda line: line.state == "pending")
+        rule = self.env["ir.rule"].create(
+            {
+                "name": "Not Ada",
+                "model_id": self.env["ir.model"]._get_id("op.student"),
+                "domain_force": [("id", "!=", self.pupils[0].id)],
+            }
+        )
+        with self.assertRaises(AccessError):
+            self._html(lines)
+        rule.unlink()
+        self.assertIn("Ada Pupil", self._html(lines))
 
     def test_one_batch_at_a_time_and_not_an_empty_one(self):
         with self.assertRaises(UserError):
