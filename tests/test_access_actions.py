@@ -323,7 +323,7 @@ class TestAccessActions(PortalAccessCase):
         reasons = self._skipped(result)
         for student, word in (
             (taken, "User already exists"),
-            (invalid, "not one valid address"),
+            (invalid, "is not valid"),
             (empty, "no email"),
             (twin, "same address"),
             (sibling, "same address"),

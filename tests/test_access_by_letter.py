@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .access_common import PASSWORD
 from .start_common import StartCase
@@ -215,3 +215,29 @@ class TestAccessByLetter(StartCase):
         outcomes = self._grant(family, logins={family[0].id: "family@example.com"})
         self.assertEqual({each.state for each in outcomes.values()}, {"granted"})
         self.assertEqual(family.user_id.mapped("login"), ["family@example.com", "cleo"])
+
+    def _type_in_line(self, dialog, student, login):
+        line = dialog.line_ids.filtered(lambda line: line.student_id == student)
+        with Form(line) as form:
+            form.login = login
+        self.assertEqual(line.status, "ready", line.message)
+
+    def test_office_decides_otherwise_in_the_line_of_a_student(self):
+        self.env.company.student_portal_shared_mailbox = True
+        family = self._family()
+        dialog = self._dialog(family)
+        self._type_in_line(dialog, family[0], "family@example.com")
+        dialog.action_grant_access()
+        self.assertEqual(family.user_id.mapped("login"), ["family@example.com", "cleo"])
+
+    def test_office_gives_a_login_in_the_line_without_the_setting(self):
+        family = self._family()
+        dialog = self._dialog(family)
+        self.assertEqual(dialog.line_ids.mapped("status"), ["duplicate"] * 2)
+        self._type_in_line(dialog, family[0], "bo")
+        dialog.action_grant_access()
+        self.assertEqual(family.user_id.mapped("login"), ["bo", "family@example.com"])
+        self.assertEqual(
+            family.sudo().portal_access_id.mail_id.mapped("email_to"),
+            ["family@example.com"] * 2,
+        )

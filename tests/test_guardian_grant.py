@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
+from ..models.op_student_portal_access.assess import Request
 from .guardian_common import GuardianCase
 from .portal_common import needs_model
 
@@ -465,3 +468,61 @@ class TestGuardianGrant(GuardianCase):
         contacts = [letter.access.partner_id for letter in letters]
         self.assertEqual(contacts, [self.guardian.name])
         self.assertEqual(self.guardian.portal_mail_state, "printed")
+
+    def test_guardians_without_a_letter_are_counted_and_printed(self):
+        self.env.company.student_portal_login_pattern = "{first_name}{number}"
+        parent, child = self._create_students(2, email=False)
+        both = self._create_guardian(child, contact=parent.partner_id)
+        self._perform("grant", parent)
+        run = self.env["op.student.portal.run"].with_user(self.administrator)
+        run = run.start("grant", both.with_user(self.administrator))
+        self.assertEqual(run.line_ids.mapped("state"), ["granted"])
+        self.assertEqual(run.letter_count, 1)
+        self.assertEqual(
+            run.line_ids.search(run.action_open_without_letter()["domain"]),
+            run.line_ids,
+        )
+        with patch.object(
+            self.registry["ir.actions.report"],
+            "get_wkhtmltopdf_state",
+            return_value="ok",
+        ):
+            action = run.action_print_missing_letters()
+            lines = run.line_ids.browse(action["context"]["active_ids"])
+            self.assertEqual(lines.guardian_id, parent.partner_id)
+            lines.print_letters()
+        self.env.invalidate_all()
+        self.assertEqual(run.letter_count, 0)
+
+    def test_student_who_is_a_guardian_gets_one_letter(self):
+        self.env.company.student_portal_login_pattern = "{first_name}{number}"
+        parent, child = self._create_students(2, email=False)
+        both = self._create_guardian(child, contact=parent.partner_id)
+        run = self.env["op.student.portal.run"].with_user(self.administrator)
+        requests = [
+            Request(each.with_user(self.administrator)) for each in (parent, both)
+        ]
+        run = run.start("grant", None, requests)
+        self.assertEqual(run.letter_count, 2)
+        with patch.object(
+            self.registry["ir.actions.report"],
+            "get_wkhtmltopdf_state",
+            return_value="ok",
+        ):
+            action = run.action_print_missing_letters()
+        self.assertEqual(len(action["context"]["active_ids"]), 1)
+
+    def test_line_of_a_guardian_without_an_email_says_what_to_do(self):
+        self.env.company.student_portal_login_pattern = "{first_name}{number}"
+        self.guardian.name.email = self.guardian.email = False
+        dialog = self._choose(self.students, "guardians")
+        line = dialog.line_ids
+        self.assertEqual(line.status, "no_email")
+        self.assertIn("Type the guardian's email", line.message)
+        with Form(line) as form:
+            form.login = "vera"
+        self.assertEqual(line.status, "invalid_email")
+        self.assertIn("which a guardian needs", line.message)
+        with Form(line) as form:
+            form.login = "vera@example.com"
+        self.assertEqual(line.status, "ready")

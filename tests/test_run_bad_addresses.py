@@ -18,7 +18,7 @@ class TestRunBadAddresses(FaultCase):
                 {"email": ""},
                 {"email": "   "},
             ],
-            "not one valid address": [
+            "not one valid email": [
                 {"email": "a@b"},
                 {"email": "no address"},
                 {"email": "@example.com"},

@@ -20,6 +20,16 @@ class OpStudentPortalAccess(models.Model):
                     "Ready: the mail goes to %(address)s, which is not the login.",
                     address=holder.partner_id.email,
                 )
+            case "no_email" if holder._name != "op.student":
+                return self.env._(
+                    "The guardian has no email, and needs one: logins without an email"
+                    " are for students only. Type the guardian's email."
+                )
+            case "invalid_email" if holder._name != "op.student":
+                return self.env._(
+                    "This is not one valid email, which a guardian needs: logins"
+                    " without an email are for students only. Correct it."
+                )
             case "no_email" if pattern := situation.patterns[holder]:
                 missing = self.missing_pattern_fields(pattern, holder)
                 return self.env._(
@@ -32,6 +42,10 @@ class OpStudentPortalAccess(models.Model):
                     "This is neither one valid address nor a login of letters from a"
                     " to z, digits, dots, hyphens and underscores. Correct it."
                 )
+            case "no_email":
+                return self.env._("There is no email. Type the student's email.")
+            case "invalid_email":
+                return self.env._("This is not one valid email. Correct it.")
             case "ready" if not user:
                 return self.env._("Ready: access will be granted.")
             case "ready" if user.partner_id == holder.partner_id:
@@ -60,9 +74,9 @@ class OpStudentPortalAccess(models.Model):
             case "restore":
                 return self.env._("The revoked access will be restored.")
             case "no_email":
-                return self.env._("There is no email. Type the student's address.")
+                return self.env._("The contact has no email. Add one.")
             case "invalid_email":
-                return self.env._("This is not one valid address. Correct it.")
+                return self.env._("The contact's email is not valid. Correct it.")
             case "reserved":
                 return self.env._(
                     "This login would be taken for somebody else's. Type another one."

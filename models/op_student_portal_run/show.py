@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
+from ..op_student_portal_access.assess import Request
 from ..op_student_portal_access.letters import LETTERS_AT_ONCE
 from .run import GIVEN_STATES, PRINTING
 
@@ -56,8 +57,8 @@ class OpStudentPortalRun(models.Model):
                 " the student."
             ),
             "class_list": self.env._(
-                "Students on the class list: %(count)s. Anyone who holds it can sign in"
-                " as each of them."
+                "Codes on the class list: %(count)s. Anyone who holds it can sign in as"
+                " each of these students. The others are on it without a code."
             ),
         }.get(self.action, "")
         count = self.pending_count
@@ -148,15 +149,25 @@ class OpStudentPortalRun(models.Model):
         lines = self.line_ids.search(self._without_letter())
         if not lines:
             raise UserError(self.env._("All letters of this run are printed."))
-        return lines.student_id.action_print_access_letters()
+        # A student who is a guardian, too, gets one letter: the next would end its code.
+        holders = {line.partner_id: each for line, each in lines.holders().items()}
+        requests = [Request(each) for each in holders.values() if each]
+        return self.start("letters", None, requests).show()
 
     def action_open_without_letter(self):
-        """Open the students of the run who have no letter yet.
+        """Open those of the run who have no letter yet.
 
         :rtype: dict
         """
         self.ensure_one()
         lines = self.line_ids.search(self._without_letter())
+        if lines.guardian_id:
+            # The lines open both students and guardians.
+            return {
+                **self.action_open_lines(),
+                "name": self.env._("Without Letter"),
+                "domain": [("id", "in", lines.ids)],
+            }
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Without Letter"),
