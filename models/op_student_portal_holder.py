@@ -44,8 +44,8 @@ class OpStudentPortalHolder(models.AbstractModel):
         groups=MANAGER_GROUP,
         help="No Access: none was granted.\n"
         "Granted: access was granted, without an invitation.\n"
-        "Invited: an invitation was sent, and nobody has signed in yet.\n"
-        "Active: somebody has signed in.\n"
+        "Invited: an invitation was sent, and the contact has not signed in yet.\n"
+        "Active: the contact has signed in.\n"
         "Revoked: the user is archived.\n"
         "Internal User: the contact works here; its user is not changed.",
     )

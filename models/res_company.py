@@ -12,8 +12,8 @@ class ResCompany(models.Model):
     student_portal_enabled = fields.Boolean(
         string="Student Portal",
         default=True,
-        help="Off: nobody is granted access, and students who have access cannot"
-        " open their pages. Nothing is lost, and all is back when it is on again.",
+        help="Students who have access open their pages, and others can be granted it."
+        " Switched off, no page opens, and all accesses are kept.",
     )
     student_portal_group_id = fields.Many2one(
         "res.groups",

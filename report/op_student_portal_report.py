@@ -45,7 +45,7 @@ class OpStudentPortalReport(models.Model):
     )
     portal_mail_state = fields.Selection(
         lambda self: self._selection_of_student("portal_mail_state"),
-        string="Last Invitation",
+        string="Last Mail or Letter",
         readonly=True,
     )
     portal_progress = fields.Selection(

@@ -108,6 +108,7 @@ class TestClassList(PortalAccessCase, HttpCase):
         for text in ("Cleo", "Dan", "token", "password:"):
             self.assertNotIn(text, html)
         self.assertEqual(lines.run_id.batch_id, self.batch)
+        self.assertIn("Class List: Owls (2 students), ", lines.run_id.display_name)
         self.assertEqual(lines.run_id.state, "done")
         for pupil in self.pupils[:2]:
             message = pupil.message_ids[0]

@@ -4,12 +4,13 @@ from functools import partial
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.service import model as service_model
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import format_datetime, mute_logger
 
 from ..models.op_student_portal_run import work as op_student_portal_run_work
 from .common import StudentPortalCase
@@ -502,9 +503,25 @@ class TestRunShown(RunCase):
         action = lines[0].action_open_student()
         self.assertEqual(action["res_id"], lines[0].student_id.id)
 
+    def test_name_of_a_run_tells_it_apart(self):
+        student = self._create_students(1)
+        one, several = map(self._start_run, (student, self._create_students(2)))
+        date = format_datetime(one.env, one.started_on, dt_format="short")
+        names = {
+            several: f"Grant Portal Access: 2 students, {date}",
+            one: f"Grant Portal Access: {student.name}, {date}",
+        }
+        for run, name in names.items():
+            self.assertEqual(run.display_name, name)
+        view = self.env["op.student.portal.run"].get_view(view_type="list")
+        self.assertEqual(
+            etree.fromstring(view["arch"]).xpath("//field/@name")[0], "display_name"
+        )
+
     def test_list_of_runs_asks_once_for_their_counts(self):
         for _number in range(2):
             self._start_run(self._create_students(2))
+        self._start_run(self._create_students(1))
         model = self.env["op.student.portal.run"].with_user(self.student_manager)
         fields = {"display_name": {}, "granted_count": {}, "progress": {}, "state": {}}
 
@@ -512,8 +529,8 @@ class TestRunShown(RunCase):
             return self._count_queries(lambda: model.web_search_read([], fields))
 
         queries = page()
-        for _number in range(8):
-            self._start_run(self._create_students(2))
+        for number in range(8):
+            self._start_run(self._create_students(1 + number % 2))
         self.assertLessEqual(page(), queries)
 
     def test_starting_asks_each_question_once(self):

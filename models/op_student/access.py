@@ -63,9 +63,7 @@ class OpStudent(models.Model):
     def _refuse_writing_access(self):
         """Keep what the access says from being written on the student by RPC."""
         raise AccessError(
-            self.env._(
-                "The portal access is recorded by its own actions: nobody writes it."
-            )
+            self.env._("The portal access is changed by its own actions only.")
         )
 
     # -- what changes the access -------------------------------------------------

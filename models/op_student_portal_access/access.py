@@ -57,7 +57,10 @@ class OpStudentPortalAccess(models.Model):
     )
     # A student who is a parent has one of each.
     guardian_group_id = fields.Many2one(
-        "res.groups", compute="_compute_portal_group_id", store=True
+        "res.groups",
+        string="Portal Group of Guardians",
+        compute="_compute_portal_group_id",
+        store=True,
     )
     login = fields.Char(related="user_id.login")
     login_differs = fields.Boolean(
@@ -82,10 +85,10 @@ class OpStudentPortalAccess(models.Model):
             ("letter", "By Letter"),
             ("printed", "Printed"),
         ],
-        string="Last Invitation",
+        string="Last Mail or Letter",
         readonly=True,
         index="btree_not_null",
-        help="The state of the last mail with a link to set the password.\n"
+        help="The state of the last mail or letter to set the password.\n"
         "Queued: Odoo's mail queue will send it.\n"
         "Sent: the mail server accepted it.\n"
         "Failed: the mail server refused it, or cannot be reached.\n"

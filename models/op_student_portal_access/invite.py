@@ -103,7 +103,8 @@ class OpStudentPortalAccess(models.Model):
         if self.has_linked_user and login != self.normalize_login(self.login):
             return self.env._(
                 "The user %(user)s existed before the access, so that links go to its"
-                " login alone, and the contact's email is another one.",
+                " login alone, and the contact's email is another one. Make that login"
+                " the email, or ask an Administrator to change the user.",
                 user=self.login,
             )
         return ""

@@ -79,7 +79,8 @@ class OpStudentPortalAccess(models.Model):
                 return self.env._("The contact's email is not valid. Correct it.")
             case "reserved":
                 return self.env._(
-                    "This login would be taken for somebody else's. Type another one."
+                    "This login is reserved: it looks like one of the school's own."
+                    " Type another one."
                 )
             case "duplicate":
                 return self.env._(

@@ -203,24 +203,27 @@ class OpStudentPortalRun(models.Model):
                     duration=format_timedelta(left, threshold=1.2, locale=locale),
                 )
 
-    @api.depends("action", "line_ids")
+    @api.depends("action", "line_ids", "batch_id")
     @api.depends_context("lang", "tz")
     def _compute_display_name(self):
         actions = dict(self._fields["action"]._description_selection(self.env))
+        # Not by the runs: the lines of large ones would be read, too.
+        lines = self.line_ids.search_fetch(
+            [("run_id", "in", self.filtered(lambda run: run.total_count == 1).ids)],
+            ["run_id", "student_name"],
+        )
+        names = {line.run_id: line.student_name for line in lines}
         for run in self:
-            if run.total_count == 1:
-                run.display_name = self.env._(
-                    "%(action)s: %(student)s",
-                    action=actions[run.action],
-                    student=run.line_ids.student_name,
-                )
-            else:
-                run.display_name = self.env._(
-                    "%(action)s: %(who)s, %(date)s",
-                    action=actions[run.action],
-                    who=run._who(run.total_count),
-                    date=format_datetime(self.env, run.started_on, dt_format="short"),
-                )
+            who = names.get(run) or run._who(run.total_count)
+            # Who sees a run may know of which class it is.
+            if batch := run.sudo().batch_id:
+                who = self.env._("%(batch)s (%(who)s)", batch=batch.name, who=who)
+            run.display_name = self.env._(
+                "%(action)s: %(who)s, %(date)s",
+                action=actions[run.action],
+                who=who,
+                date=format_datetime(self.env, run.started_on, dt_format="short"),
+            )
 
     def _who(self, number):
         """Say how many students, or where there are guardians, contacts.

@@ -114,12 +114,12 @@ tours.add("student_portal_access_list", {
             trigger:
                 ".o_list_view:has(.o_data_row:eq(3)):not(:has(.o_data_row:eq(4))) .o_data_row .o_field_badge:contains(Active)",
         },
-        ...choose("Portal: Invitation Failed"),
+        ...choose("Portal: Mail Failed"),
         {
             content: "One of them was never reached",
             trigger: ".o_list_view:has(.o_data_row:eq(0)):not(:has(.o_data_row:eq(1)))",
         },
-        ...choose("Portal: Invitation Failed"),
+        ...choose("Portal: Mail Failed"),
         ...choose("Portal: Invited, Never Signed in"),
         {
             content: "Two of them never came",
