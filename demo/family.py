@@ -23,7 +23,7 @@ def create_family(school):
             }
         },
     )
-    school.provide(
+    [parent] = school.provide(
         "op.parent",
         {
             "op_parent_ingrid_halvorsen": {
@@ -47,5 +47,7 @@ def create_family(school):
             }
         },
     )
+    # What records the access, as if OpenEduCat had made the user.
+    parent.user_id = user
     if is_new:
         sign_in(user)

@@ -2,6 +2,7 @@ from lxml import etree
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from ..apps import APPS, extend_installed
 from ..models.res_groups import GUARDIANS_PRIVILEGE
@@ -139,6 +140,10 @@ class TestGuardianApp(GuardianCase):
             {"Grant Portal Access", "Resend Invitation", "Revoke Access"}, names
         )
         self.assertNotIn("Access Letters", names)
+        printers = self.env.ref("openeducat_student_portal.group_letter_printer")
+        self.student_manager.group_ids |= printers
+        actions = bindings.get_bindings("op.parent").get("action", ())
+        self.assertIn("Access Letters", [action["name"] for action in actions])
         faculty = bindings.with_user(self.faculty).get_bindings("op.parent")
         self.assertNotIn(
             "Grant Portal Access",
@@ -155,6 +160,47 @@ class TestGuardianApp(GuardianCase):
                 arch = guardians.get_view(view_type=view_type)["arch"]
                 names = etree.fromstring(arch).xpath("//field/@name")
                 self.assertEqual("portal_state" in names, shown)
+
+    def test_choices_have_their_labels(self):
+        """Odoo itself knows those of the fields of modules alone."""
+        for name in "portal_state", "portal_progress", "portal_mail_state":
+            of_students, of_guardians = (
+                self.env[model]
+                .with_context(lang="en_US")
+                .fields_get([name], ["selection"])[name]["selection"]
+                for model in ("op.student", "op.parent")
+            )
+            self.assertTrue(of_students)
+            self.assertEqual(of_guardians, of_students, name)
+
+    def test_bar_of_the_form_has_all_steps(self):
+        managers = self.env.ref("openeducat_parent.group_op_parent_manager")
+        self.administrator.group_ids |= managers
+        for model in "op.student", "op.parent":
+            records = self.env[model].with_user(self.administrator)
+            form = etree.fromstring(records.get_view(view_type="form")["arch"])
+            (bar,) = form.xpath("//header//field[@name='portal_state']")
+            self.assertEqual(
+                bar.get("statusbar_visible"), "none,granted,invited,active", model
+            )
+
+    def test_run_says_which_portal_group_guardians_were_given(self):
+        form = etree.fromstring(
+            self.env["op.student.portal.run"].get_view(view_type="form")["arch"]
+        )
+        of_guardians, of_students = (
+            form.xpath(f"//field[@name='{name}']")[0].get("invisible")
+            for name in ("guardian_group_id", "portal_group_id")
+        )
+        run = {
+            "uses_school_groups": True,
+            "uses_school_guardian_groups": False,
+            "guardian_count": 2,
+            "total_count": 2,
+        }
+        self.assertFalse(safe_eval(of_guardians, dict(run)))
+        self.assertTrue(safe_eval(of_students, dict(run)))
+        self.assertTrue(safe_eval(of_guardians, {**run, "guardian_count": 0}))
 
     def test_guardians_are_found_by_their_state(self):
         other = self._create_guardian(self.students[0], "Otto Tester")

@@ -292,9 +292,20 @@ class TestWizard(StudentPortalCase):
             ("view_op_student_portal_run_dialog", "skipped_line_ids"),
         ):
             view = self.env.ref(f"openeducat_student_portal.{view}")
-            dialog = etree.fromstring(self.env[view.model].get_view(view.id)["arch"])
+            dialog = self.env[view.model].get_view(view.id, mobile=True)["arch"]
+            dialog = etree.fromstring(dialog)
             cards = dialog.xpath(f"//field[@name='{name}']/kanban//t//field/@name")
             self.assertLessEqual({"student_name", "login", "message"}, set(cards))
+
+    def test_runs_have_cards_for_the_phone(self):
+        runs = self.env["op.student.portal.run"]
+        form = etree.fromstring(runs.get_view(view_type="form")["arch"])
+        (lines,) = form.xpath("//widget[@name='portal_access_lines']")
+        cards = self.env.ref(lines.get("kanban_view"))
+        self.assertEqual((cards.model, cards.type), (lines.get("model"), "kanban"))
+        for name in "run", "run_line":
+            action = f"openeducat_student_portal.action_op_student_portal_{name}"
+            self.assertIn("kanban", self.env.ref(action).view_mode)
 
     def test_action_is_offered_to_managers_alone(self):
         actions = self.env["ir.actions.actions"]

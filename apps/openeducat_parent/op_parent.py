@@ -14,7 +14,15 @@ class OpParent(models.Model):
 
     partner_id = fields.Many2one(related="name", string="Contact")
     portal_access_id = fields.Many2one(search="_search_portal_access_id")
-    portal_state = fields.Selection(search="_search_portal_state")
+    # Odoo has the labels of the fields of modules; those of this one are the students'.
+    portal_state = fields.Selection(
+        selection=lambda self: self._portal_states(), search="_search_portal_state"
+    )
+
+    @api.model
+    def _portal_states(self):
+        states = self.env["op.student"]._fields["portal_state"]
+        return states._description_selection(self.env)
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

@@ -149,7 +149,7 @@ class OpStudentPortalRun(models.Model):
         lines = self.line_ids.search(self._without_letter())
         if not lines:
             raise UserError(self.env._("All letters of this run are printed."))
-        # A student who is a guardian, too, gets one letter: a second ends its code.
+        # Who is a student and a guardian gets one letter: the next ends its code.
         holders = {line.partner_id: each for line, each in lines.holders().items()}
         requests = [Request(each) for each in holders.values() if each]
         return self.start("letters", None, requests).show()
@@ -161,20 +161,7 @@ class OpStudentPortalRun(models.Model):
         """
         self.ensure_one()
         lines = self.line_ids.search(self._without_letter())
-        if lines.guardian_id:
-            # The lines open both students and guardians.
-            return {
-                **self.action_open_lines(),
-                "name": self.env._("Without Letter"),
-                "domain": [("id", "in", lines.ids)],
-            }
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Without Letter"),
-            "res_model": "op.student",
-            "view_mode": "list,form",
-            "domain": [("id", "in", lines.student_id.ids)],
-        }
+        return self._open_students_of(lines, self.env._("Without Letter"))
 
     def action_open_users(self):
         """Open the users of the students that the runs gave access.
@@ -227,18 +214,23 @@ class OpStudentPortalRun(models.Model):
         skipped = self.skipped_line_ids
         if self.action == "grant":
             skipped = skipped.filtered(lambda line: not line.needs_attention)
-        if skipped.guardian_id:
-            # The lines open both students and guardians.
-            lines = self.with_context(search_default_skipped=True)
-            return lines.action_open_lines()
-        return {
+        return self._open_students_of(skipped, self.env._("Skipped Students"))
+
+    def _open_students_of(self, lines, name):
+        """Open the students of lines, or the lines where there are guardians, too."""
+        action = {
             "type": "ir.actions.act_window",
-            "name": self.env._("Skipped Students"),
+            "name": name,
             "res_model": "op.student",
             "view_mode": "list,form",
-            "domain": [("id", "in", skipped.student_id.ids)],
+            "domain": [("id", "in", lines.student_id.ids)],
             "context": {"active_test": False},
         }
+        if lines.guardian_id:
+            # These lead to both.
+            action = self.action_open_lines()
+            action |= {"name": name, "domain": [("id", "in", lines.ids)]}
+        return action
 
     # -- the actions that show it ------------------------------------------------
 

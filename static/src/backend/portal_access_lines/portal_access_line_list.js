@@ -1,4 +1,6 @@
 import { registry } from "@web/core/registry";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 
@@ -27,3 +29,22 @@ export const portalAccessLineListView = {
 };
 
 registry.category("views").add("portal_access_line_list", portalAccessLineListView);
+
+/** The same as cards, on a phone: they are read, and nothing is saved. */
+export class PortalAccessLineKanbanController extends KanbanController {
+    static props = {
+        ...KanbanController.props,
+        onListReady: { type: Function, optional: true },
+        onLineSaved: { type: Function, optional: true },
+    };
+
+    setup() {
+        super.setup();
+        this.props.onListReady?.(this.model);
+    }
+}
+
+registry.category("views").add("portal_access_line_kanban", {
+    ...kanbanView,
+    Controller: PortalAccessLineKanbanController,
+});

@@ -31,6 +31,8 @@ export class PortalAccessLines extends Component {
         // Which lines the list of those that need attention shows.
         attentionDomain: String,
         listView: String,
+        // The cards that a phone shows, where lines are not edited.
+        kanbanView: { type: String, optional: true },
     };
 
     setup() {
@@ -118,15 +120,19 @@ export class PortalAccessLines extends Component {
     }
 
     get viewProps() {
+        const type = this.env.isSmall && this.props.kanbanView ? "kanban" : "list";
         return {
-            type: "list",
+            type,
             views: [
-                [false, "list"],
+                [false, type],
                 [false, "search"],
             ],
             resModel: this.props.resModel,
             domain: [...this.parentDomain, ...this.chosenDomain],
-            context: { list_view_ref: this.props.listView },
+            context: {
+                list_view_ref: this.props.listView,
+                kanban_view_ref: this.props.kanbanView,
+            },
             display: { searchPanel: false },
             noBreadcrumbs: true,
             loadIrFilters: false,
@@ -188,6 +194,7 @@ export const portalAccessLines = {
         settledStates: attrs.settled.split(","),
         attentionDomain: attrs.attention,
         listView: attrs.list_view,
+        kanbanView: attrs.kanban_view,
     }),
 };
 
