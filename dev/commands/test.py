@@ -30,8 +30,6 @@ from environment.folders import ADDON, LINK, STATE
 from environment.serving import free_port
 from environment.tools import chromium
 
-from commands import command_parser
-
 # The plugin odoo_tags says which tests have to have one worker, and their order.
 WORKERS = ("--dist", "loadgroup", "--no-loadscope-reorder")
 # pytest's exit status when Ctrl-C ended it.
@@ -42,10 +40,10 @@ FAILED_TEST = re.compile(r": (?:FAIL|ERROR): (.+)")
 TOLD = re.compile(r"\d+ failed, \d+ error\(s\) of \d+ tests")
 
 
-def main(arguments):
+def main(parser, arguments):
     """Run the tests, and return an exit status that tells whether all passed."""
-    usage = "%(prog)s [--apps all|core|both] [-n WORKERS] [pytest arguments]"
-    parser = command_parser("test", __doc__, usage=usage, allow_abbrev=False)
+    parser.usage = "%(prog)s [--apps all|core|both] [-n WORKERS] [pytest arguments]"
+    parser.allow_abbrev = False
     which = "OpenEduCat's apps: all of them, its core alone, or one run with each"
     parser.add_argument("--apps", choices=("all", "core", "both"), help=which)
     workers = {"type": int, "default": 1, "metavar": "WORKERS"}
