@@ -27,6 +27,7 @@ import sys
 from environment import prepared
 from environment.console import Failed, say
 from environment.folders import ADDON, LINK, STATE
+from environment.postgresql import query
 from environment.serving import free_port
 from environment.tools import chromium
 
@@ -34,6 +35,8 @@ from environment.tools import chromium
 WORKERS = ("--dist", "loadgroup", "--no-loadscope-reorder")
 # pytest's exit status when Ctrl-C ended it.
 INTERRUPTED = 2
+# Odoo's own tests run while modules are loaded, and fill no column of later ones.
+LATER = "ALTER TABLE res_partner ALTER autopost_bills DROP NOT NULL"
 # How Odoo's log tells which test failed, and at the end how many did.
 TELLING = "odoo.tests.result:INFO"
 FAILED_TEST = re.compile(r": (?:FAIL|ERROR): (.+)")
@@ -81,6 +84,8 @@ def _by_odoo(modules):
             say(f"Testing {modules} by Odoo's own runner, {way}")
             database = databases.name(purpose)
             databases.copy(source, database)
+            if modules != ADDON:
+                query(LATER, database)
             failed.append(_failed_by_odoo(environment, database, tags))
             databases.drop(database)
     # What fails without this addon, too, is no fault of its.
