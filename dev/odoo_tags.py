@@ -24,8 +24,8 @@ def pytest_cmdline_main(config):
 def pytest_collection_modifyitems(config, items):
     """Let ``-m`` choose among tests by the tags that Odoo's ``@tagged`` gave them.
 
-    One worker has all that is slow or drives Chromium, which would be slower still
-    beside another, and begins with it; the tests of a class have one worker, too.
+    One worker has all that is slow, and then all that drives Chromium, which waits ten
+    seconds for a step and no longer. The tests of a class have one worker, too.
     """
     for item in items:
         tags = [tag for tag in MARKED_TAGS if tag in getattr(item.cls, "test_tags", ())]
@@ -33,4 +33,6 @@ def pytest_collection_modifyitems(config, items):
         for marker in (*tags, pytest.mark.xdist_group(group)):
             item.add_marker(marker)
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not any(map(item.get_closest_marker, MARKED_TAGS)))
+        slow, browser = MARKED_TAGS
+        items.sort(key=lambda item: not item.get_closest_marker(browser))
+        items.sort(key=lambda item: not item.get_closest_marker(slow))

@@ -1,5 +1,6 @@
 """Run a command: ``python -m commands NAME ARGUMENTS``."""
 
+import argparse
 import importlib
 import os
 import signal
@@ -20,7 +21,13 @@ def main(name, *arguments):
             python = ensure_python()
             if Path(sys.prefix).resolve() != python.parents[1].resolve():
                 os.execv(python, [python, "-m", "commands", name, *arguments])
-        sys.exit(importlib.import_module(f"commands.{name}").main(list(arguments)))
+        command = importlib.import_module(f"commands.{name}")
+        parser = argparse.ArgumentParser(
+            prog=f"dev/{name.replace('_', '-')}",
+            description=command.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        sys.exit(command.main(parser, arguments))
     except (Failed, Missing) as error:
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:

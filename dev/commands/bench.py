@@ -15,8 +15,6 @@ from environment import prepared
 from environment.console import output, say
 from environment.postgresql import query
 
-from commands import command_parser
-
 FIGURES = {
     "portal_wizard_ms": Figure("Odoo's portal.wizard, mail sent: ms a student"),
     "portal_wizard_queries": Figure("  its queries"),
@@ -65,9 +63,8 @@ MEASURES = (
 )
 
 
-def main(arguments):
+def main(parser, arguments):
     """Measure, print a table, and return 1 where a figure is over its bar."""
-    parser = command_parser("bench", __doc__)
     parser.add_argument("--json", action="store_true", help="print an object, too")
     as_json = parser.parse_args(arguments).json
     found = {}

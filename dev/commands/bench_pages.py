@@ -15,8 +15,6 @@ from environment.folders import CHECKOUT
 from environment.postgresql import query
 from pictures import STUDENT
 
-from commands import command_parser
-
 PAGES = " /profile /profile/edit /grades /attendance /timetable /assignments /fees"
 # What these pages lead to: the first assignment, and the feed of the calendar.
 LINKS = {
@@ -36,9 +34,8 @@ REQUEST = re.compile(
 )
 
 
-def main(arguments):
+def main(parser, arguments):
     """Measure, print a table, and return 1 where a page is over a bar."""
-    parser = command_parser("bench-pages", __doc__)
     parser.add_argument("--json", action="store_true", help="print an object, too")
     as_json = parser.parse_args(arguments).json
     with prepared("bench-pages") as environment:

@@ -7,14 +7,11 @@ from environment.console import say
 from environment.folders import CHECKOUT, link_addon
 from environment.openeducat import STAND_IN
 
-from commands import command_parser
-
 OCA = ["oca_pre_commit_hooks.cli", "--disable=prefer-readme-rst"]
 
 
-def main(arguments):
+def main(parser, arguments):
     """Run all checks, and return a status that tells whether all passed."""
-    parser = command_parser("lint", __doc__)
     does = "correct and format what ruff can"
     parser.add_argument("--fix", action="store_true", help=does)
     fix = parser.parse_args(arguments).fix

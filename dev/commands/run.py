@@ -15,8 +15,6 @@ from environment.databases import addon_fingerprint
 from environment.folders import ADDON
 from pictures import ADMINISTRATOR, FACULTY, GUARDIAN, MANAGER, STUDENT
 
-from commands import command_parser
-
 LOGINS = {
     "Administrator": ADMINISTRATOR,
     "Student Manager": MANAGER,
@@ -26,11 +24,10 @@ LOGINS = {
 }
 
 
-def main(arguments):
+def main(parser, arguments):
     """Serve until it is interrupted, and return the exit status."""
-    usage = "%(prog)s [--port PORT] [--without-apps] [--fresh] [-- Odoo's options]"
-    parser = command_parser("run", __doc__, usage=usage)
-    port = {"type": int, "metavar": "PORT", "default": 8069}
+    parser.usage = "%(prog)s [--port N] [--without-apps] [--fresh] [-- Odoo's options]"
+    port = {"type": int, "metavar": "N", "default": 8069}
     parser.add_argument("--port", help="the port to serve on (8069)", **port)
     core = "OpenEduCat's core alone, without exams, timetable, fees and so on"
     parser.add_argument("--without-apps", action="store_true", help=core)

@@ -10,14 +10,11 @@ from environment.folders import CHECKOUT
 from environment.tools import chromium
 from pictures import PHONE, SHOTS, WIDE
 
-from commands import command_parser
-
 MILLISECONDS = 120_000
 
 
-def main(arguments):
+def main(parser, arguments):
     """Take the pictures, and return how many failed."""
-    parser = command_parser("screenshots", __doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="a picture's name")
     to = {"type": Path, "default": CHECKOUT / "docs" / "images"}
     parser.add_argument("--folder", help="where they go (docs/images)", **to)

@@ -4,12 +4,10 @@ from environment import prepared
 from environment.console import say
 from environment.folders import ADDON, CHECKOUT
 
-from commands import command_parser
 
-
-def main(arguments):
+def main(parser, arguments):
     """Export the template, and return the exit status."""
-    command_parser("translate", __doc__).parse_args(arguments)
+    parser.parse_args(arguments)
     template = CHECKOUT / "i18n" / f"{ADDON}.pot"
     with prepared("translate") as environment:
         # The tests say which terms those are, and that none is missing.

@@ -7,7 +7,7 @@ import sys
 
 from .console import Failed, output, say
 from .databases import Databases
-from .folders import ADDON, ADDONS, CHECKOUT, LOGS, STATE, link_addon, locked
+from .folders import ADDON, ADDONS, CHECKOUT, LOGS, STATE, cache, link_addon, locked
 from .odoo import find_odoo
 from .openeducat import find_openeducat
 from .postgresql import ensure_postgresql, query
@@ -51,6 +51,9 @@ class Environment:
             "PYTHONPATH": f"{self.odoo.root}:{CHECKOUT / 'dev'}",
             # No file of another Odoo, which its commands would read.
             "ODOO_RC": os.devnull,
+            # To compile Odoo takes as long as to load it.
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(cache() / "bytecode"),
         }
 
     def configuration(self, name, **options):
