@@ -49,7 +49,8 @@ class StudentPortalAccount(StudentPortal):
                 "invalid_fields": kept,
                 "messages": [
                     request.env._(
-                        "Your name and email are changed by your school. Ask it."
+                        "Only your school can change your name and email. Ask your"
+                        " school."
                     )
                 ],
             }

@@ -103,7 +103,7 @@ class StudentPortalFees(StudentPortal):
         for view in student.portal_fees():
             if view.invoice == invoice and view.is_invoiced:
                 return view
-        raise MissingError(request.env._("There is no such invoice of yours."))
+        raise MissingError(request.env._("You have no such invoice."))
 
     @student_route("fees", path="/invoices/<int:invoice_id>", methods=["GET"])
     def student_invoice(self, student, section, invoice_id, **parameters):

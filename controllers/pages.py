@@ -123,9 +123,7 @@ class StudentPortal(CustomerPortal):
         except MissingError:
             return self._student_refusal(
                 StudentPortalRefused(
-                    request.env._(
-                        "It may have been taken away, or it is somebody else's."
-                    ),
+                    request.env._("It may have been removed, or it is not yours."),
                     request.env._("There is no such page"),
                 )
             )

@@ -29,7 +29,9 @@ class StudentPortalProfile(StudentPortal):
     def student_profile_edit(self, student, section, csrf_token=None, **form):
         if not student.portal_may("profile"):
             raise StudentPortalRefused(
-                request.env._("Your school changes this: ask it, if it is wrong."),
+                request.env._(
+                    "Only your school can change this. If it is wrong, ask your school."
+                ),
                 request.env._("You cannot open this page"),
                 http_status=403,
             )

@@ -128,8 +128,8 @@ class ResUsers(models.Model):
         if self.student_portal_students() or self.partner_id.guardians_of_contacts():
             raise UserError(
                 self.env._(
-                    "Your account belongs to your records at the school, so that only"
-                    " your school can close it. Ask it to revoke your access."
+                    "Your account belongs to your records at the school, so only your"
+                    " school can close it. Ask your school to revoke your access."
                 )
             )
         return super()._deactivate_portal_user(**post)

@@ -76,7 +76,7 @@ class TestPortalAccount(PortalProfileCase):
         ):
             answer = self._post("/my/address/submit", self._address(contact, **values))
             self.env.invalidate_all()
-            self.assertIn("changed by your school", answer.text, values)
+            self.assertIn("Only your school can change", answer.text, values)
             self.assertEqual((contact.name, contact.email), (name, email))
             self.assertEqual(contact.city, "Namur")
 
@@ -134,7 +134,7 @@ class TestPortalAccount(PortalProfileCase):
             {"validation": user.login, "password": "student-password-1"},
         )
         self.env.invalidate_all()
-        self.assertIn("Ask it to revoke your access", answer.text)
+        self.assertIn("Ask your school to revoke", answer.text)
         self.assertTrue(user.active)
         self.assertFalse(
             self.env["res.users.deletion"].search([("user_id", "=", user.id)])

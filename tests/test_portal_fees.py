@@ -246,7 +246,7 @@ class TestPortalFees(PortalFeesCase):
         self.assertEqual(view.instalments, [(first, 500, True), (last, 500, False)])
         self.assertEqual((view.due_date, view.overdue), (first, 500))
         self.assertEqual(self._totals(), {self.company.currency_id: (0, 1000, 500, 0)})
-        self.assertIn(f"500.00 by {last.strftime('%m/%d/%Y')}", self._text())
+        self.assertIn(f"500.00 · Due {last.strftime('%m/%d/%Y')}", self._text())
         self._pay(invoice, 500)
         [view] = self._pages().portal_fees()
         self.assertEqual((view.status, view.due_date), ("open", last))

@@ -147,7 +147,7 @@ class TestPortalProfile(PortalProfileCase):
             for value in {wrong, wrong + "'"} if name.endswith("_id") else {wrong}:
                 with self.subTest(f"{name}={value}"):
                     page = self._send({"zip": "1111", name: value}, status=422)
-                    self.assertIn("Nothing was saved yet", page)
+                    self.assertIn("Nothing has been saved yet", page)
                     self.assertFalse(self.student.zip)
                     [field] = html.fromstring(page).xpath(f"//*[@name='{name}']")
                     self.assertIn("is-invalid", field.get("class"))

@@ -103,8 +103,8 @@ class OpStudent(models.Model):
         match status:
             case "cancelled":
                 return self.env._(
-                    "Your school has cancelled this assignment: nothing is to be"
-                    " submitted."
+                    "Your school has cancelled this assignment. You do not need to"
+                    " submit anything."
                 )
             case "accepted" | "rejected":
                 return self.env._(
@@ -117,7 +117,7 @@ class OpStudent(models.Model):
                 )
             case "closed":
                 return self.env._(
-                    "This assignment is closed: nothing can be submitted any more."
+                    "This assignment is closed, so you can no longer submit."
                 )
             case "submitted" if assignment.state != "publish":
                 return self.env._(
@@ -125,11 +125,18 @@ class OpStudent(models.Model):
                     " replaced."
                 )
             case "overdue":
+                due = self.portal_format_datetime(assignment.submission_date)
+                if not assignment.faculty_id:
+                    return self.env._(
+                        "This assignment was due on %(due)s: it is too late to submit."
+                        " If there is a reason, speak to the faculty.",
+                        due=due,
+                    )
                 return self.env._(
                     "This assignment was due on %(due)s: it is too late to submit."
                     " If there is a reason, speak to %(faculty)s.",
-                    due=self.portal_format_datetime(assignment.submission_date),
-                    faculty=assignment.faculty_id.name or self.env._("the faculty"),
+                    due=due,
+                    faculty=assignment.faculty_id.name,
                 )
             case "submitted" if self._portal_is_late(assignment):
                 return self.env._(
@@ -138,8 +145,22 @@ class OpStudent(models.Model):
                     due=self.portal_format_datetime(assignment.submission_date),
                 )
         if not self.portal_may("submit"):
-            return self.env._("Your child submits this: guardians cannot.")
+            return self.env._(
+                "Your school does not let guardians submit assignments. Your child can."
+            )
         return ""
+
+    @api.private
+    def portal_marks(self, view):
+        """Return the marks of a submission, and of how many they are, for people."""
+        marks = self.portal_format_marks(view.submission.marks)
+        if not view.assignment.marks:
+            return self.env._("%s marks", marks)
+        return self.env._(
+            "%(marks)s of %(total)s marks",
+            marks=marks,
+            total=self.portal_format_marks(view.assignment.marks),
+        )
 
     @api.private
     def portal_format_marks(self, marks):

@@ -182,7 +182,7 @@ class OpStudent(models.Model):
         except (TypeError, ValueError, OverflowError):
             record = None
         if not record:
-            raise MissingError(self.env._("There is no such record of yours."))
+            raise MissingError(self.env._("You have no such record."))
         return record
 
     @api.private

@@ -51,7 +51,8 @@ class OpStudent(models.Model):
                 meanwhile.append(name)
                 if clean[name] != text:
                     errors[name] = self.env._(
-                        "This was changed to “%s” meanwhile. Save again to have yours.",
+                        "This was changed to “%s” in the meantime. Save again to keep"
+                        " what you typed.",
                         self._portal_profile_text(name, text),
                     )
         for name in "phone", "mobile", "emergency_phone":
@@ -144,6 +145,8 @@ class OpStudent(models.Model):
         if all(clean.get(name) == now.get(name) for name in names):
             return
         if not clean["emergency_name"]:
-            errors["emergency_name"] = self.env._("Name an emergency contact.")
+            errors["emergency_name"] = self.env._(
+                "Type the name of an emergency contact."
+            )
         if not clean["emergency_phone"]:
-            errors["emergency_phone"] = self.env._("Say which number to call.")
+            errors["emergency_phone"] = self.env._("Type the phone number to call.")

@@ -248,7 +248,7 @@ class OpStudent(models.Model):
             raise ValidationError(
                 self.env._(
                     "A submission has %(limit)s files at most; these are %(count)s."
-                    " Take some away, or put them into one.",
+                    " Remove some, or put them into one.",
                     limit=limits.files,
                     count=file_count,
                 )
