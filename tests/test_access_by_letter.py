@@ -76,7 +76,7 @@ class TestAccessByLetter(StartCase):
         self._as(self.pupil).action_resend_portal_invitation()
         self.authenticate(None, None)
         page = self._send(code=code)
-        self.assertSays(page, "Ask your school for a new letter")
+        self.assertSays(page, "Ask it for a new letter")
         self.assertNotIn("Send me a new link", self._words(page))
 
     # -- codes -------------------------------------------------------------------

@@ -237,7 +237,7 @@ class TestPortalAttendance(PortalAttendanceCase):
     def test_nothing_yet_says_what_will_appear(self):
         student = self._create_portal_student()
         page = self._open(ATTENDANCE, student.user_id)
-        self.assertIn("once your teachers have taken it", page)
+        self.assertIn("once the teachers have taken it", page)
 
     def test_attendance_of_others_is_never_counted(self):
         page = self._open(ATTENDANCE, self.other_student.user_id)

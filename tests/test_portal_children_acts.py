@@ -21,10 +21,10 @@ class TestGuardianSubmits(GuardianPagesCase, PortalAssignmentsCase):
 
     def test_guardian_only_looks_unless_the_school_lets_it_submit(self):
         page = self._open(self.child_url, self.mother)
-        self.assertIn("guardians cannot", page)
+        self.assertIn("does not let guardians submit", page)
         self.assertNotIn('name="text"', page)
         refusal = self._refused(url=self.child_url, user=self.mother)
-        self.assertIn("guardians cannot", refusal)
+        self.assertIn("does not let guardians submit", refusal)
         self.assertFalse(self._submission())
 
     def test_guardian_submits_for_the_child(self):

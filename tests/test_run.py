@@ -446,10 +446,15 @@ class TestRunShown(RunCase):
     def test_starter_is_told_when_the_run_is_done(self):
         students = self._create_students(4)
         students[0].email = False
+        self.student_manager.tz = "Asia/Kolkata"
         run = self._start_run(students)
         told = self._told(self._work_off_runs)
         [(user, message)] = told
         self.assertEqual(user, self.student_manager.id)
+        started = format_datetime(
+            self.env, run.started_on, "Asia/Kolkata", dt_format="short"
+        )
+        self.assertIn(started, message["message"])
         self.assertIn("Done: 3. Need attention: 1.", message["message"])
         # Who is away finds it later.
         activity = run.activity_ids

@@ -222,7 +222,13 @@ class OpStudentPortalRun(models.Model):
                 "%(action)s: %(who)s, %(date)s",
                 action=actions[run.action],
                 who=who,
-                date=format_datetime(self.env, run.started_on, dt_format="short"),
+                date=format_datetime(
+                    self.env,
+                    run.started_on,
+                    # Of whom it is for: the scheduler works in the name of another user.
+                    self.env.context.get("tz"),
+                    dt_format="short",
+                ),
             )
 
     def _who(self, number):

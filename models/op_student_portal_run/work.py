@@ -72,7 +72,8 @@ class OpStudentPortalRun(models.Model):
         while runs := self.search(SCHEDULED, order="id"):
             for run in runs:
                 # What it says is for its starter.
-                run = run.with_context(lang=run.user_id.lang)
+                starter = run.user_id
+                run = run.with_context(lang=starter.lang, tz=starter.tz)
                 processed = run._process_batch_despite_conflicts()
                 if not cron._commit_progress(
                     processed, remaining=self._count_remaining()
