@@ -225,7 +225,7 @@ class OpStudentPortalRun(models.Model):
                 date=format_datetime(
                     self.env,
                     run.started_on,
-                    # Of whom it is for: the scheduler works in the name of another user.
+                    # The scheduler works in the name of another user than it is for.
                     self.env.context.get("tz"),
                     dt_format="short",
                 ),
