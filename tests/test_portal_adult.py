@@ -64,7 +64,7 @@ class TestPortalAdult(GuardianPagesCase):
         self.assertEqual(self._hide(), 303)
         self.assertEqual(self._seen(self.mother), self.younger)
         self._open(self._address(), self.mother, status=404)
-        self.assertIn("switched off", self._open(PROFILE))
+        self.assertIn("hidden your pages", self._open(PROFILE))
         self.assertEqual(self._hide("0"), 303)
         self.assertIn(self.child, self._seen(self.mother))
 
