@@ -215,7 +215,7 @@ class TestPortalSection(StudentPortalPagesCase):
         self._create_enrolment(self.student)
         self._open("/my/student")
         self._create_enrolment(self._create_students(30))
-        with self.assertQueryCount(40):
+        with self.assertQueryCount(41):
             self._open("/my/student")
 
     def test_pages_full_of_everything_cost_a_bounded_number_of_queries(self):
