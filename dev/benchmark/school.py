@@ -66,7 +66,8 @@ def _create_guardians(students):
     contacts = students.env["res.partner"].create(
         [{"name": "Guardian", "email": f"of.{each.email}"} for each in students]
     )
-    relation = students.env["op.parent.relationship"].create({"name": "Measured"})
+    relations = students.env["op.parent.relationship"]
+    relation = relations.search([], limit=1) or relations.create({"name": "Mother"})
     students.env["op.parent"].create(
         [
             {
