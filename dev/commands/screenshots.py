@@ -68,7 +68,8 @@ def _take(shots, folder, lead):
             whole = shot.address.startswith("/my/") and shot.width == WIDE
             page.mouse.move(0, 899)
             page.evaluate("document.activeElement.blur()")
-            page.screenshot(path=file, full_page=whole, style=HIDDEN, animations="disabled")
+            shown = {"style": HIDDEN, "animations": "disabled"}
+            page.screenshot(path=file, full_page=whole, **shown)
             say(file.name)
             page.close()
     return failures
