@@ -87,8 +87,8 @@ def students_of(env, name):
 
 
 def guardians_of(env, name):
-    """Return their guardians."""
-    return env["op.parent"].search([("student_ids", "in", students_of(env, name).ids)])
+    """Return their guardians, whom a Student Manager may not search."""
+    return students_of(env, name).sudo().parent_ids.sudo(False)
 
 
 def timed(env, act):
