@@ -2,7 +2,6 @@ from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools.mail import (
     email_normalize,
@@ -91,20 +90,15 @@ class MailMail(models.Model):
         Notifications come without them already. This is for mails that other code has
         made, and for those that a bar has overtaken in the queue.
         """
-        # The mail queue is no Student Manager.
-        bars = self.env["op.student.portal.bar"].sudo()
         texts = self.mapped("email_to") + self.mapped("email_cc")
         addresses = email_normalize_all(",".join(filter(None, texts)))
-        suspects = bars.search(
-            Domain("partner_id", "in", self.recipient_ids.ids)
-            | Domain("partner_id.email_normalized", "in", addresses)
-        ).partner_id
-        if not suspects:
+        bars = self.env["op.student.portal.bar"]
+        bars = bars.of_guardians(self.recipient_ids, addresses)
+        if not bars:
             return
         for mail in self.filtered(lambda mail: mail.res_id and mail.model in mail.env):
             record = self.env[mail.model].browse(mail.res_id).exists()
-            barred = suspects & bars.barred_from(record)
-            if barred:
+            if barred := bars.barred_from(record):
                 mail._leave_out(barred)
 
     def _leave_out(self, contacts):

@@ -12,7 +12,12 @@ class MailThread(models.AbstractModel):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
         if len(self) != 1 or not recipients:
             return recipients
-        barred = self.env["op.student.portal.bar"].barred_from(self)
+        contacts = self.env["res.partner"].browse(
+            each["id"] for each in recipients if each["id"]
+        )
+        others = {each["email_normalized"] for each in recipients if not each["id"]}
+        bars = self.env["op.student.portal.bar"].of_guardians(contacts, others)
+        barred = bars.barred_from(self)
         addresses = set(barred.mapped("email_normalized"))
         return [
             each
