@@ -45,7 +45,7 @@ class OpStudent(models.Model):
 
     @api.private
     def portal_invoices_for_children(self):
-        """Return the invoices for these students, whoever they are made out to.
+        """Return the invoices for these students, made out to any contact.
 
         :rtype: account.move, in superuser mode
         """

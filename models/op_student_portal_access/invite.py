@@ -197,7 +197,7 @@ class OpStudentPortalAccess(models.Model):
         """Return the MailRoles of each guardian's user, by its id."""
         roles, accesses = {}, {access.partner_id: access for access in self}
         guardians = self.partner_id.guardians_of_contacts()
-        names = guardians.portal_child_names(True) if guardians else ()
+        names = guardians.portal_child_names(for_guardians=True) if guardians else ()
         for guardian, children in zip(guardians, names, strict=True):
             access = accesses[guardian.partner_id]
             if guardian.active and access.guardian_group_id:
