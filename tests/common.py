@@ -45,6 +45,12 @@ class StudentPortalCase(TransactionCase):
         )
 
     @classmethod
+    def _printing(cls):
+        """Return a patch with which letters can be printed, on any machine."""
+        reports = cls.registry["ir.actions.report"]
+        return patch.object(reports, "get_wkhtmltopdf_state", return_value="ok")
+
+    @classmethod
     def _create_students(cls, count, **values):
         """Create students, each with an e-mail of its own unless values say other."""
         first = cls.env["op.student"].with_context(active_test=False).search_count([])

@@ -26,11 +26,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         super().setUpClass()
         cls.reports = cls.env["ir.actions.report"]
         cls.wkhtmltopdf_state = cls.reports.get_wkhtmltopdf_state()
-        installed = patch.object(
-            cls.registry["ir.actions.report"], STATE, return_value="ok"
-        )
-        installed.start()
-        cls.addClassCleanup(installed.stop)
+        cls.startClassPatcher(cls._printing())
 
     def _lines(self, students, user=None):
         """Return the lines of a run that prints letters of students."""

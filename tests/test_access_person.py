@@ -1,5 +1,4 @@
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -405,11 +404,7 @@ class TestAccessTwoSchools(PortalAccessCase):
         before = fields.Datetime.now()
         acting = self._as(student, self.administrator)
         runs = acting.env["op.student.portal.run"]
-        with patch.object(
-            self.registry["ir.actions.report"],
-            "get_wkhtmltopdf_state",
-            return_value="ok",
-        ):
+        with self._printing():
             (letter,) = runs.start("letters", acting).line_ids.print_letters()
         self.assertLess(letter.expires_on - before, timedelta(hours=13))
         self.assertEqual(letter.access.company_id, self.there)

@@ -1,6 +1,5 @@
 import io
 import re
-from unittest.mock import patch
 
 from pypdf import PdfReader
 
@@ -26,13 +25,7 @@ class TestClassList(PortalAccessCase, HttpCase):
         super().setUpClass()
         reports = cls.env["ir.actions.report"]
         cls.wkhtmltopdf_state = reports.get_wkhtmltopdf_state()
-        installed = patch.object(
-            cls.registry["ir.actions.report"],
-            "get_wkhtmltopdf_state",
-            return_value="ok",
-        )
-        installed.start()
-        cls.addClassCleanup(installed.stop)
+        cls.startClassPatcher(cls._printing())
         cls.env.company.student_portal_login_pattern = "{first_name}{number}"
         course = cls.env["op.course"].create({"name": "Year 2", "code": "LIST-Y2"})
         cls.batch, cls.other_batch = cls.env["op.batch"].create(
@@ -336,11 +329,7 @@ class TestClassListTour(HttpCase, StudentPortalCase):
         )
         self.assertEqual(students.user_id.mapped("login")[2], "tour.tourgrant2")
         student = students[2].with_user(self.administrator)
-        with patch.object(
-            self.registry["ir.actions.report"],
-            "get_wkhtmltopdf_state",
-            return_value="ok",
-        ):
+        with self._printing():
             lines = student.action_print_access_letters()["context"]["active_ids"]
             html = (
                 self.env["ir.actions.report"]

@@ -14,16 +14,19 @@ SECTION_MODELS = {
 }
 
 
+def load_demo(env):
+    """Have the demo students, whether or not the database has demo data."""
+    for name in ("res_users", "op_course", "op_student"):
+        file = f"demo/{name}_demo.xml"
+        convert_file(env, ADDON, file, {}, mode="init", noupdate=True)
+
+
 @tagged("-at_install", "post_install")
 class TestDemo(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Whether or not the database has demo data.
-        for name in ("res_users", "op_course", "op_student"):
-            convert_file(
-                cls.env, ADDON, f"demo/{name}_demo.xml", {}, mode="init", noupdate=True
-            )
+        load_demo(cls.env)
         cls.student = cls.env.ref(f"{ADDON}.op_student_mira_halvorsen")
 
     def _count_by_model(self):

@@ -1,5 +1,3 @@
-from unittest.mock import patch
-
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -495,11 +493,7 @@ class TestGuardianGrant(GuardianCase):
             run.line_ids.search(run.action_open_without_letter()["domain"]),
             run.line_ids,
         )
-        with patch.object(
-            self.registry["ir.actions.report"],
-            "get_wkhtmltopdf_state",
-            return_value="ok",
-        ):
+        with self._printing():
             action = run.action_print_missing_letters()
             lines = run.line_ids.browse(action["context"]["active_ids"])
             self.assertEqual(lines.guardian_id, parent.partner_id)
@@ -517,11 +511,7 @@ class TestGuardianGrant(GuardianCase):
         ]
         run = run.start("grant", None, requests)
         self.assertEqual(run.letter_count, 2)
-        with patch.object(
-            self.registry["ir.actions.report"],
-            "get_wkhtmltopdf_state",
-            return_value="ok",
-        ):
+        with self._printing():
             action = run.action_print_missing_letters()
         self.assertEqual(len(action["context"]["active_ids"]), 1)
 

@@ -1,5 +1,4 @@
 import re
-from unittest.mock import patch
 
 from lxml import etree, html
 
@@ -95,13 +94,7 @@ class TestMarkedActs(MarkedLanguageCase, PortalAccessCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        printing = patch.object(
-            cls.registry["ir.actions.report"],
-            "get_wkhtmltopdf_state",
-            return_value="ok",
-        )
-        printing.start()
-        cls.addClassCleanup(printing.stop)
+        cls.startClassPatcher(cls._printing())
         cls.env.company.student_portal_login_pattern = "{gr_no}"
         (cls.student_manager + cls.administrator).lang = LANG
         cls.env = cls.env(context={**cls.env.context, "lang": LANG})

@@ -6,10 +6,11 @@ from lxml import html
 
 from odoo.http import Request
 from odoo.tests import HttpCase, tagged
-from odoo.tools import convert_file, mute_logger
+from odoo.tools import mute_logger
 
 from .marked_language import LANG, MarkedLanguageCase
 from .start_common import StartCase
+from .test_demo import load_demo
 from .translation_template import ADDON
 
 #: What of a page is the addon's.
@@ -71,11 +72,7 @@ class TestMarkedPages(MarkedPagesCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Whether or not the database has demo data.
-        for name in ("res_users", "op_course", "op_student"):
-            convert_file(
-                cls.env, ADDON, f"demo/{name}_demo.xml", {}, mode="init", noupdate=True
-            )
+        load_demo(cls.env)
         cls.env["op.student.portal.section"].search([]).active = True
         cls.student = cls.env.ref(f"{ADDON}.op_student_mira_halvorsen")
         cls.newcomer = cls.env.ref(f"{ADDON}.op_student_jonas_weber")

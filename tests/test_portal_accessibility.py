@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from odoo.tests import HttpCase, tagged
 from odoo.tests.common import HOST, ChromeBrowser
-from odoo.tools import convert_file
 
-from .test_demo import ADDON, SECTION_MODELS
+from .test_demo import ADDON, SECTION_MODELS, load_demo
 
 AXE = os.environ.get("STUDENT_PORTAL_AXE")
 PAGES = ("/my/student", "/my/student/profile", "/my/student/profile/edit")
@@ -73,11 +72,7 @@ class TestPortalAccessibility(HttpCase):
         super().setUpClass()
         if not AXE:
             cls.skipTest(cls, "axe-core could not be downloaded")
-        # Whether or not the database has demo data.
-        for name in ("res_users", "op_course", "op_student"):
-            convert_file(
-                cls.env, ADDON, f"demo/{name}_demo.xml", {}, mode="init", noupdate=True
-            )
+        load_demo(cls.env)
         cls.env["op.student.portal.section"].search([]).active = True
         cls.student = cls.env.ref(f"{ADDON}.op_student_mira_halvorsen")
 

@@ -22,13 +22,7 @@ class TestStartCode(StartCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        state = patch.object(
-            cls.registry["ir.actions.report"],
-            "get_wkhtmltopdf_state",
-            return_value="ok",
-        )
-        state.start()
-        cls.addClassCleanup(state.stop)
+        cls.startClassPatcher(cls._printing())
         cls.code = cls._print()
 
     @classmethod

@@ -1,5 +1,22 @@
 import { registry } from "@web/core/registry";
 
+const grantAccess = {
+    content: "Grant access",
+    trigger: ".modal button[name=action_grant_access]",
+    run: "click",
+};
+
+const resultIsShown = {
+    content: "The result stays in the dialog",
+    trigger: ".modal button[name=action_open_users]:visible",
+};
+
+const closeDialog = {
+    content: "Close the dialog",
+    trigger: ".modal .modal-footer button[special=cancel]:visible",
+    run: "click",
+};
+
 registry.category("web_tour.tours").add("student_portal_grant_one", {
     steps: () => [
         {
@@ -25,20 +42,9 @@ registry.category("web_tour.tours").add("student_portal_grant_one", {
             content: "The dialog says that all is ready",
             trigger: ".modal .alert-success:visible:contains(Ready)",
         },
-        {
-            content: "Grant access",
-            trigger: ".modal button[name=action_grant_access]",
-            run: "click",
-        },
-        {
-            content: "The result stays in the dialog",
-            trigger: ".modal button[name=action_open_users]:visible",
-        },
-        {
-            content: "Close the dialog",
-            trigger: ".modal .modal-footer button[special=cancel]:visible",
-            run: "click",
-        },
+        grantAccess,
+        resultIsShown,
+        closeDialog,
         {
             content: "The form is the student's again",
             trigger: "body:not(:has(.modal)) .o_form_view",
@@ -109,11 +115,7 @@ registry.category("web_tour.tours").add("student_portal_grant_many", {
             content: "All are ready",
             trigger: ".modal .alert-info:contains(Ready: 3)",
         },
-        {
-            content: "Grant access",
-            trigger: ".modal button[name=action_grant_access]",
-            run: "click",
-        },
+        grantAccess,
         {
             content: "The result stays in the dialog; open the users",
             trigger: ".modal button[name=action_open_users]:visible",
@@ -157,20 +159,9 @@ registry.category("web_tour.tours").add("student_portal_grant_guardians", {
             content: "Both are ready",
             trigger: ".modal .alert-info:contains(Ready: 2)",
         },
-        {
-            content: "Grant access",
-            trigger: ".modal button[name=action_grant_access]",
-            run: "click",
-        },
-        {
-            content: "The result stays in the dialog",
-            trigger: ".modal button[name=action_open_users]:visible",
-        },
-        {
-            content: "Close the dialog",
-            trigger: ".modal .modal-footer button[special=cancel]:visible",
-            run: "click",
-        },
+        grantAccess,
+        resultIsShown,
+        closeDialog,
         {
             content: "The list is there again",
             trigger: "body:not(:has(.modal)) .o_list_view",
@@ -190,20 +181,12 @@ registry.category("web_tour.tours").add("student_portal_grant_by_letter", {
             trigger:
                 ".modal .o_data_row:first:contains(Ready, by letter) td[name=login]:contains(tour)",
         },
-        {
-            content: "Grant access",
-            trigger: ".modal button[name=action_grant_access]",
-            run: "click",
-        },
+        grantAccess,
         {
             content: "The result offers to print",
             trigger: ".modal button[name=action_print_missing_letters]:visible",
         },
-        {
-            content: "Close the dialog",
-            trigger: ".modal .modal-footer button[special=cancel]:visible",
-            run: "click",
-        },
+        closeDialog,
         {
             content: "The list is there again",
             trigger: "body:not(:has(.modal)) .o_list_view",

@@ -4,13 +4,14 @@ import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 
+const lineProps = {
+    onListReady: { type: Function, optional: true },
+    onLineSaved: { type: Function, optional: true },
+};
+
 /** The list within `PortalAccessLines`, which it tells of the lines that are saved. */
 export class PortalAccessLineListController extends ListController {
-    static props = {
-        ...ListController.props,
-        onListReady: { type: Function, optional: true },
-        onLineSaved: { type: Function, optional: true },
-    };
+    static props = { ...ListController.props, ...lineProps };
 
     setup() {
         super.setup();
@@ -32,11 +33,7 @@ registry.category("views").add("portal_access_line_list", portalAccessLineListVi
 
 /** The same as cards, on a phone: they are read, and nothing is saved. */
 export class PortalAccessLineKanbanController extends KanbanController {
-    static props = {
-        ...KanbanController.props,
-        onListReady: { type: Function, optional: true },
-        onLineSaved: { type: Function, optional: true },
-    };
+    static props = { ...KanbanController.props, ...lineProps };
 
     setup() {
         super.setup();
