@@ -22,7 +22,7 @@ def extend_installed(env):
 
     It does for these classes what Odoo does for those of a module. They add no column.
     """
-    registry = env.registry
+    registry, loaded = env.registry, False
     for app in APPS:
         if app.MODEL not in registry:
             continue
@@ -37,6 +37,11 @@ def extend_installed(env):
             registry._setup_models__(env.cr, [each._name for each in new])
         if registry.updated_modules and hasattr(app, "load"):
             app.load(env)
+            loaded = True
+    if loaded:
+        # Odoo has done so before the records were there.
+        languages = [code for code, _name in env["res.lang"].get_installed()]
+        env["ir.module.module"]._load_module_terms([ADDON], languages)
 
 
 class OpStudentPortalAccess(models.Model):

@@ -1,10 +1,12 @@
 from odoo.fields import Command
 
+from ..apps.openeducat_parent import create_groups
 from .portal_access import sign_in
 
 
 def create_family(school):
     """Make a mother of three, who has signed in with the password *student*."""
+    create_groups(school.env)
     children = school.ref("op_student_mira_halvorsen")
     children += school.ref("op_student_aisha_rahman")
     children += school.ref("op_student_ines_costa")

@@ -71,7 +71,11 @@ class MailMail(models.Model):
         links = SentTogether(self._accesses().mail_id.ids)
         if not links:
             return super()._send(auto_commit, *arguments, **options)
-        mails = self.with_context(student_portal_mails=links)
+        mails = self.with_context(
+            student_portal_mails=links,
+            # Odoo asks for each mail, else, of which company the scheduler is.
+            allowed_company_ids=self.env.company.ids,
+        )
         sent = self.browse(links)
         try:
             answer = super(MailMail, mails)._send(auto_commit, *arguments, **options)
@@ -149,9 +153,15 @@ class MailMail(models.Model):
         locked with that: should somebody cancel it at that moment, the mail is tried
         again before it has left, not after.
         """
+        together = isinstance(
+            self.env.context.get("student_portal_mails"), SentTogether
+        )
+        if together and vals.get("message_id") == self.message_id:
+            # Odoo writes it again to the message of each mail, which it came from.
+            vals = {name: vals[name] for name in vals if name != "message_id"}
         written = super().write(vals)
         if "state" in vals or "failure_reason" in vals:
-            if isinstance(self.env.context.get("student_portal_mails"), SentTogether):
+            if together:
                 self.flush_recordset(["state", "failure_reason"])
             else:
                 self._accesses().copy_mail_states()

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .op_student_portal_access.access import MANAGER_GROUP, PRINTER_GROUP
-from .res_users import TOLD
+from .res_users.access import TOLD
 
 
 def _of_access(field, name):

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.sql import create_index
 
+from .res_groups import GUARDIAN_GROUP
+
 #: A code is part of an address and of the names of methods.
 CODE_FORMAT = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -18,10 +20,6 @@ LOOKED_UP_BY = {
     "op.session": "batch_id",
     "op.student.fees.details": "student_id",
 }
-
-
-#: The portal group of guardians.
-GUARDIAN_GROUP = "openeducat_student_portal.group_guardian_portal"
 
 
 class OpStudentPortalSection(models.Model):

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools.i18n import format_list
 
 from .op_student.upload import DEFAULT_KINDS, FILE_KINDS
+from .res_groups import GUARDIAN_GROUP, STUDENT_GROUP
 
 
 class ResCompany(models.Model):
@@ -181,19 +182,26 @@ class ResCompany(models.Model):
         :rtype: res.groups
         """
         self.ensure_one()
-        return self.sudo().student_portal_group_id or self.env.ref(
-            "openeducat_student_portal.group_student_portal"
-        )
+        return self.sudo().student_portal_group_id or self._own_group(STUDENT_GROUP)
 
     @api.private
     def default_guardian_portal_group(self):
         """Return the portal group that the company proposes for guardians.
 
+        Without OpenEduCat's parents, there is none.
+
         :rtype: res.groups
         """
         self.ensure_one()
-        return self.sudo().student_portal_guardian_group_id or self.env.ref(
-            "openeducat_student_portal.group_guardian_portal"
+        group = self.sudo().student_portal_guardian_group_id
+        return group or self._own_group(GUARDIAN_GROUP)
+
+    @api.model
+    def _own_group(self, xmlid):
+        # It is asked for each student of a run, and ``ref`` looks into the database.
+        names = self.env["ir.model.data"]
+        return self.env["res.groups"].browse(
+            names._xmlid_to_res_id(xmlid, raise_if_not_found=False)
         )
 
     @api.constrains("student_portal_file_kinds")

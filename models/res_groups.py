@@ -4,9 +4,12 @@ from odoo.fields import Command
 from odoo.tools import ormcache
 
 #: The privileges that the school's own portal groups are of. A student who is a parent
-#: has a group of each.
+#: has a group of each. Those of guardians are made where OpenEduCat has parents.
 STUDENTS_PRIVILEGE = "openeducat_student_portal.privilege_student_portal"
 GUARDIANS_PRIVILEGE = "openeducat_student_portal.privilege_guardian_portal"
+#: The portal groups that are given where the school says no other.
+STUDENT_GROUP = "openeducat_student_portal.group_student_portal"
+GUARDIAN_GROUP = "openeducat_student_portal.group_guardian_portal"
 
 
 class ResGroups(models.Model):
@@ -83,29 +86,6 @@ class ResGroups(models.Model):
             for group in implying
             if harmless.issuperset(definitions.get_superset_ids([group]))
         )
-
-    @api.model
-    def _get_view_group_hierarchy(self):
-        """Offer on users no portal groups of guardians where there are no guardians."""
-        hierarchy = super()._get_view_group_hierarchy()
-        privilege = self.env.ref(GUARDIANS_PRIVILEGE, raise_if_not_found=False)
-        if "op.parent" in self.env or not privilege:
-            return hierarchy
-        # Odoo keeps what it has returned.
-        return {
-            **hierarchy,
-            "categories": [
-                {
-                    **category,
-                    "privilege_ids": [
-                        each
-                        for each in category["privilege_ids"]
-                        if each != privilege.id
-                    ],
-                }
-                for category in hierarchy["categories"]
-            ],
-        }
 
     @api.private
     def are_student_portal_groups(self):

@@ -5,10 +5,12 @@ from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ..apps import APPS, extend_installed
+from ..apps.openeducat_parent import create_groups
 from ..models.res_groups import GUARDIANS_PRIVILEGE
 from .common import StudentPortalCase
 from .guardian_common import GuardianCase
 from .portal_common import needs_model
+from .translation_template import ADDON
 
 
 @tagged("post_install", "-at_install")
@@ -31,10 +33,8 @@ class TestAppsThatMayBeMissing(StudentPortalCase):
                 views = self.env[model].get_view(view_type="form")["arch"]
                 fields = etree.fromstring(views).xpath("//field/@name")
                 self.assertFalse([name for name in fields if "guardian" in name])
-            privilege = self.env.ref(GUARDIANS_PRIVILEGE)
-            offered = self.env["res.groups"]._get_view_group_hierarchy()["categories"]
-            for category in offered:
-                self.assertNotIn(privilege.id, category["privilege_ids"])
+            names = self.env["res.groups"].search([]).mapped("full_name")
+            self.assertFalse([name for name in names if "Guardian" in name])
             # Whom a hostile caller asks for is nobody.
             dialog.grant_to = "guardians"
             self.assertFalse(dialog.line_ids.guardian_id)
@@ -70,6 +70,33 @@ class TestGuardianApp(GuardianCase):
         super().setUpClass()
         cls.students = cls._create_students(2)
         cls.guardian = cls._create_guardian(cls.students)
+
+    def test_portal_groups_are_made_once_and_open_what_students_open(self):
+        groups = self.env["res.groups"].guardian_portal_groups()
+        groups.unlink()
+        self.env.ref(GUARDIANS_PRIVILEGE).unlink()
+        sections = self.env["op.student.portal.section"]
+        sections = sections.with_context(active_test=False).search([])
+        closed = sections[0]
+        closed.group_ids = False
+        create_groups(self.env)
+        groups = self.env["res.groups"].guardian_portal_groups()
+        for section in sections - closed:
+            count = 1 if section.code == "fees" else 2
+            self.assertEqual(len(section.group_ids & groups), count, section.code)
+        self.assertFalse(closed.group_ids)
+        sections[1].group_ids = False
+        create_groups(self.env)
+        self.assertFalse(sections[1].group_ids)
+
+    def test_what_is_loaded_for_the_app_is_translated(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        name = f"{ADDON}.openeducat_parent_action_portal_levels"
+        action = self.env.ref(name).with_context(lang="de_DE")
+        self.assertEqual(action.name, "Portal Groups of Guardians")
+        self.patch(self.registry, "updated_modules", [ADDON])
+        extend_installed(self.env)
+        self.assertNotEqual(action.name, "Portal Groups of Guardians")
 
     def test_create_parent_user_makes_the_same_user_as_a_grant(self):
         self.guardian.with_user(self.administrator).create_parent_user()

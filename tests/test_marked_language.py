@@ -4,16 +4,19 @@ from lxml import etree, html
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
-from odoo.tools.translate import TRANSLATED_ATTRS
+from odoo.tools.translate import TRANSLATED_ATTRS, code_translations
 
 from .access_common import PortalAccessCase
 from .guardian_common import GuardianCase
-from .marked_language import LANG, MarkedLanguageCase, words_left
+from .marked_language import LANG, TEMPLATE, MarkedLanguageCase, texts_of, words_left
 from .portal_common import needs_model
 from .translation_template import ADDON, FOREIGN, OWN
 
 #: What is a text in an expression of a template: words, the first with a capital.
 LITERAL = re.compile(r"'([A-Z][a-z]+(?: [A-Za-z]+)*[.!?…]?)'")
+SCRIPTS = TEMPLATE.parents[1] / "static" / "src"
+#: What is a text in a script.
+SAID = re.compile(r"""["'`]([A-Z][a-z]+[^"'`]*)["'`]""")
 
 
 @tagged("post_install", "-at_install")
@@ -85,6 +88,17 @@ class TestMarkedTerms(MarkedLanguageCase):
                     texts += [label for key, label in choices if label != key]
                 unmarked += [(name, field, text) for text in texts if words_left(text)]
         self.assertFalse(unmarked)
+
+    def test_what_scripts_draw_and_say(self):
+        known = code_translations.get_web_translations(ADDON, LANG)["messages"]
+        marked = {each["id"] for each in known if not words_left(each["string"])}
+        texts = []
+        for file in SCRIPTS.rglob("*.js"):
+            texts += SAID.findall(file.read_text("utf-8"))
+        for file in SCRIPTS.rglob("*.xml"):
+            texts += texts_of(etree.parse(file).getroot())
+        self.assertTrue(texts)
+        self.assertFalse(set(texts) - marked)
 
 
 @tagged("post_install", "-at_install")

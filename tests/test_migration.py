@@ -112,21 +112,6 @@ class TestMigration(StudentPortalCase):
             {"portal_access_id", "portal_state", "portal_calendar_token"},
         )
 
-    def test_sections_are_opened_to_guardians(self):
-        guardian, limited = (
-            self.env.ref(f"openeducat_student_portal.group_guardian_portal{name}")
-            for name in ("", "_limited")
-        )
-        sections = self.env["op.student.portal.section"]
-        sections = sections.with_context(active_test=False).search([])
-        before = {section: section.group_ids for section in sections}
-        for section in sections:
-            section.group_ids -= guardian + limited
-        self._store_as_before()
-        self._migrate()
-        for section, groups in before.items():
-            self.assertEqual(section.group_ids, groups, section.code)
-
     def test_of_two_records_of_a_contact_the_last_grant_counts(self):
         student = self._create_students(1)
         twin = self._create_students(1, partner_id=student.partner_id.id)

@@ -2,6 +2,7 @@
 
 from odoo.tools import convert_file
 
+from ...models.res_groups import GUARDIANS_PRIVILEGE
 from .op_parent import OpParent
 from .op_student import OpStudent
 
@@ -9,13 +10,35 @@ from .op_student import OpStudent
 MODEL = "op.parent"
 DEFINITIONS = (OpParent, OpStudent)
 
+ADDON = "openeducat_student_portal"
+
 
 def load(env):
     """Load the views, and record an access of parents whose users were there before."""
-    addon, file = "openeducat_student_portal", "apps/openeducat_parent/views.xml"
+    create_groups(env)
     # As when a module is installed: records of the file are written again.
-    convert_file(env, addon, file, {}, mode="init")
+    convert_file(env, ADDON, "apps/openeducat_parent/views.xml", {}, mode="init")
     parents = env[MODEL].with_context(active_test=False)
     env["op.student.portal.access"].adopt_users(
         parents.search([("user_id", "!=", False)])
     )
+
+
+def create_groups(env):
+    """Create the portal groups of guardians, and open to them what students open.
+
+    That is done once: they are the school's to edit, and guardians keep theirs when the
+    app is uninstalled.
+    """
+    if env.ref(GUARDIANS_PRIVILEGE, raise_if_not_found=False):
+        return
+    convert_file(env, ADDON, "apps/openeducat_parent/groups.xml", {}, mode="init")
+    student, guardian, limited = (
+        env.ref(f"{ADDON}.group_{name}")
+        for name in ("student_portal", "guardian_portal", "guardian_portal_limited")
+    )
+    sections = env["op.student.portal.section"].with_context(active_test=False)
+    for section in sections.search([("group_ids", "in", student.ids)]):
+        section.group_ids += guardian
+        if section.code != "fees":
+            section.group_ids += limited

@@ -69,17 +69,3 @@ def migrate(cr, version):
     # Odoo drops no table of a model that it does not know any more.
     for name in DROPPED:
         cr.execute(f"DROP TABLE IF EXISTS {name} CASCADE")
-    _open_sections_to_guardians(env)
-
-
-def _open_sections_to_guardians(env):
-    """Open to guardians what students open: the data of sections is not updated."""
-    sections = env["op.student.portal.section"].with_context(active_test=False)
-    student, guardian, limited = (
-        env.ref(f"openeducat_student_portal.group_{name}")
-        for name in ("student_portal", "guardian_portal", "guardian_portal_limited")
-    )
-    for section in sections.search([("group_ids", "in", student.ids)]):
-        section.group_ids += guardian
-        if section.code != "fees":
-            section.group_ids += limited

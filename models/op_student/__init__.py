@@ -15,6 +15,7 @@ from . import calendar_address
 from . import classes
 from . import fee_price
 from . import fees
+from . import fee_totals
 from . import grades
 from . import invoices
 from . import photo

@@ -9,6 +9,7 @@ from . import grant
 from . import link
 from . import logins
 from . import messages
+from . import mail
 from . import invite
 from . import code
 from . import progress

@@ -176,7 +176,9 @@ class OpStudentPortalAccess(models.Model):
         :rtype: dict
         """
         # What may be done with them, the callers' checks decide.
-        accesses = self.sudo().search([("partner_id", "in", contacts.ids)])
+        accesses = self.sudo().search_fetch(
+            [("partner_id", "in", contacts.ids)], ["partner_id", "user_id", "company_id"]
+        )
         accesses = accesses.with_context(tracking_disable=True)
         return dict.fromkeys(contacts, accesses.browse()) | {
             access.partner_id.with_env(contacts.env): access for access in accesses

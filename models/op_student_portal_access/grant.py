@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..res_users import TOLD
+from ..res_users.access import TOLD
 from .act import Outcome
 
 
@@ -126,6 +126,10 @@ class OpStudentPortalAccess(models.Model):
             if each.access and each.user.active and each.user.group_ids & portal_groups
         }
         without = [holder for holder, each in ready.items() if not each.user]
+        # Odoo reads them again of each contact whose user is made.
+        users.env["res.partner"].browse(
+            holder.partner_id.id for holder in without
+        ).fetch(["properties", "user_ids"])
         created = users.create(
             [
                 self._user_values(holder, ready[holder].login, groups[holder])
@@ -237,6 +241,8 @@ class OpStudentPortalAccess(models.Model):
             "group_ids": [Command.set(portal_group.ids)],
             "company_id": school.id,
             "company_ids": [Command.set(school.ids)],
+            # What the form of users shows, whose default is copied for each.
+            "view_group_hierarchy": False,
         }
 
     def _write_typed_email(self, holder, login):

@@ -1,4 +1,5 @@
 import re
+from functools import lru_cache
 
 import idna
 
@@ -14,6 +15,16 @@ ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"(?!-)[^\s\x00-,./:-@\[-`{-\x7f]+(?<!-)"
 ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL})+")
 NAMED_ADDRESS = re.compile(r"[^<>@\r\n]*<([^<>]*)>")
+
+
+# The addresses of a school have few domains.
+@lru_cache(maxsize=1024)
+def encoded_domain(domain):
+    """Return a domain as all mail servers understand it (RFC 5891), or ""."""
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except idna.IDNAError:
+        return ""
 
 
 class OpStudentPortalAccess(models.Model):
@@ -36,12 +47,10 @@ class OpStudentPortalAccess(models.Model):
             address = named[1]
         if len(address) > ADDRESS_LENGTH or not ADDRESS.fullmatch(address):
             return ""
-        try:
-            idna.encode(address.rpartition("@")[2], uts46=True)
-        except idna.IDNAError:
-            return ""
         # Characters that cannot be seen would make two logins look the same.
-        return address.lower() if address.isprintable() else ""
+        if not encoded_domain(address.rpartition("@")[2]) or not address.isprintable():
+            return ""
+        return address.lower()
 
     @api.model
     def _login_owners(self, logins):

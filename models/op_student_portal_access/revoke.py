@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..res_users import TOLD
+from ..res_users.access import TOLD
 from .access import USABLE_STATES
 
 

@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo import fields, models
 
-from ..res_users import TOLD_TOGETHER
+from ..res_users.access import TOLD_TOGETHER
 
 LOGIN_TEMPLATE = "openeducat_student_portal.mail_template_portal_login"
 

@@ -3,4 +3,5 @@
 from . import run
 from . import start
 from . import work
+from . import letters
 from . import show

@@ -5,7 +5,6 @@ from babel.dates import format_timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import babel_locale_parse, format_datetime, formatLang
 
 #: The states of lines whose student was given, or given back, an access.
@@ -114,11 +113,6 @@ class OpStudentPortalRun(models.Model):
     attention_count = fields.Integer(string="Need Attention", compute="_compute_counts")
     given_count = fields.Integer(string="Have Access", compute="_compute_counts")
     worked_count = fields.Integer(string="Done or Granted", compute="_compute_counts")
-    letter_count = fields.Integer(
-        string="Without Letter",
-        compute="_compute_letter_count",
-        help="Who gets the code by letter, and has no letter yet.",
-    )
     progress = fields.Float(
         compute="_compute_counts", help="How much of the run is done, in percent."
     )
@@ -150,30 +144,6 @@ class OpStudentPortalRun(models.Model):
                 if run.total_count
                 else 100
             )
-
-    @api.depends("line_ids.state")
-    def _compute_letter_count(self):
-        for run in self:
-            run.letter_count = run.line_ids.search_count(run._without_letter())
-
-    def _without_letter(self):
-        """Return the domain of the lines whose contacts are to have a letter yet.
-
-        :rtype: Domain
-        """
-        # Who sees the run may know who has no letter, and search no contacts by it.
-        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
-        waiting = contacts._search(
-            [("student_portal_access_ids.mail_state", "=", "letter")]
-        )
-        return (
-            Domain("run_id", "=", self.id)
-            & Domain("state", "in", (*GIVEN_STATES, "done"))
-            & (
-                Domain("student_id.partner_id", "in", waiting)
-                | Domain("guardian_id", "in", waiting)
-            )
-        )
 
     @api.depends("state", "pending_count")
     @api.depends_context("lang")

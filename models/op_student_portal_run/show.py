@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
-from ..op_student_portal_access.assess import Request
 from ..op_student_portal_access.letters import LETTERS_AT_ONCE
 from .run import GIVEN_STATES, PRINTING
 
@@ -111,57 +110,7 @@ class OpStudentPortalRun(models.Model):
         run._take_up()
         return self.show()
 
-    def action_print_letters(self):
-        """Print the next letters of the run, some hundreds at a time.
-
-        :return: the action of the report
-        :rtype: dict
-        :raise AccessError: if the current user may not print them
-        """
-        self.ensure_one()
-        self._steered()
-        self.env["op.student"].check_letter_printer()
-        lines = self.line_ids.search(
-            [("run_id", "=", self.id), ("state", "=", "pending")],
-            order="id",
-            limit=LETTERS_AT_ONCE,
-        )
-        if not lines:
-            raise UserError(self.env._("All letters of this run are printed."))
-        action = self.env.ref(
-            "openeducat_student_portal.action_report_class_list"
-            if self.action == "class_list"
-            else "openeducat_student_portal.action_report_access_letter"
-        ).report_action(lines, config=False)
-        return {**action, "close_on_report_download": True}
-
     # -- the next step -----------------------------------------------------------
-
-    def action_print_missing_letters(self):
-        """Print the letters of those who have none yet, as another run.
-
-        :rtype: dict
-        :raise AccessError: if the current user may not print letters
-        """
-        self.ensure_one()
-        self.check_access("read")
-        self.env["op.student"].check_letter_printer()
-        lines = self.line_ids.search(self._without_letter())
-        if not lines:
-            raise UserError(self.env._("All letters of this run are printed."))
-        # Who is a student and a guardian gets one letter: the next ends its code.
-        holders = {line.partner_id: each for line, each in lines.holders().items()}
-        requests = [Request(each) for each in holders.values() if each]
-        return self.start("letters", None, requests).show()
-
-    def action_open_without_letter(self):
-        """Open those of the run who have no letter yet.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        lines = self.line_ids.search(self._without_letter())
-        return self._open_students_of(lines, self.env._("Without Letter"))
 
     def action_open_users(self):
         """Open the users of the students that the runs gave access.

@@ -3,6 +3,9 @@ from odoo.fields import Command
 
 from ...models.op_student_portal_access.assess import Request
 
+#: What a dialog takes from the settings of the schools.
+SCHOOL_DEFAULTS = ("send_invitation", "portal_group_id", "guardian_group_id")
+
 
 class OpStudentPortalWizard(models.TransientModel):
     """Whom a dialog lists: the students, their guardians, or both."""
@@ -14,7 +17,8 @@ class OpStudentPortalWizard(models.TransientModel):
         """Fill the dialog with the students that are selected."""
         defaults = super().default_get(fields)
         context = self.env.context
-        if context.get("active_model") in (None, "op.student"):
+        filled = {"line_ids", "student_ids", *SCHOOL_DEFAULTS}.intersection(fields)
+        if filled and context.get("active_model") in (None, "op.student"):
             students = self.env["op.student"].browse(context.get("active_ids", []))
             students = students.exists()
             defaults = {
@@ -50,7 +54,7 @@ class OpStudentPortalWizard(models.TransientModel):
     def _create_for(self, *kinds):
         values = self._school_defaults(
             self.env["res.partner"].union(*(each.sudo().partner_id for each in kinds)),
-            list(self._fields),
+            SCHOOL_DEFAULTS,
         )
         names = {holders._name for holders in kinds}
         if "op.parent" in names:

@@ -164,7 +164,8 @@ class ResUsers(models.Model):
         """
         # Of all whose mails are made, at once; the link checks who makes it.
         accesses = self.sudo().partner_id.student_portal_access_ids
-        return accesses.filtered(lambda access: access.user_id == self).link()
+        mine = accesses.filtered(lambda access: access.user_id == self)
+        return mine.with_prefetch(accesses._prefetch_ids).link()
 
     @api.private
     def student_portal_roles(self):
@@ -179,126 +180,6 @@ class ResUsers(models.Model):
         :rtype: op.student
         """
         return self.partner_id.students_of_contacts()
-
-    @api.private
-    def student_portal_home(self):
-        """Return the address of the first page of a user in the portal.
-
-        That of the children comes first: *My Account* leads to both.
-
-        :return: the address, or "" for who is neither a student nor a guardian
-        :rtype: str
-        """
-        self.ensure_one()
-        if self.env["op.student"].with_user(self).portal_children():
-            return "/my/children"
-        if self.student_portal_students():
-            return "/my/student"
-        # A guardian who sees no child right now is told to ask the school.
-        return "/my/children" if self.partner_id.guardians_of_contacts() else ""
-
-    def _action_reset_password(self, signup_type="reset"):
-        """Send students their link as this addon does, to the address on record.
-
-        Odoo's mail goes to what anybody has written on the contact since, at once, and
-        its link is none that the student's form knows of.
-        """
-        # Who asks, at the page to sign in, has no rights yet.
-        accesses = self._student_portal_accesses().filtered(
-            lambda access: access.user_id.share and access.user_id.active
-        )
-        if by_letter := accesses.filtered(lambda access: not access.email):
-            raise UserError(
-                self.env._(
-                    "The school knows no email of %(logins)s, so that no mail can be"
-                    " sent. Ask the school for a new letter.",
-                    logins=", ".join(by_letter.mapped("login")),
-                )
-            )
-        others = self - accesses.user_id
-        if accesses:
-            accesses.queue_resets()
-        # Odoo has no answer where there is nobody to mail.
-        if others or not accesses:
-            return super(ResUsers, others)._action_reset_password(signup_type)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("The link to set a new password will be mailed."),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
-
-    @api.model
-    def _get_login_domain(self, login):
-        """Take a student's login in capitals too, as the school's record may have it.
-
-        What is written exactly like a login is that login.
-        """
-        domain = super()._get_login_domain(login)
-        if login == login.strip().lower() or self.sudo().search_count(domain, limit=1):
-            return domain
-        access = self.env["op.student.portal.access"].of_login(login)
-        return super()._get_login_domain(access.login) if access else domain
-
-    @api.model
-    def signup(self, values, token=None):
-        """Set the password of the login that the link belongs to, and record it.
-
-        Odoo takes the first user of the contact, which may have several.
-        """
-        contact = token and self.env["res.partner"]._get_partner_from_token(token)
-        user = contact and contact.student_portal_user()
-        if not user:
-            return super().signup(values, token)
-        user._student_portal_accesses().choose_password(values.get("password"))
-        return user.login, values.get("password")
-
-    @api.private
-    def student_portal_password_length(self):
-        """Return how many characters a password of this user has at least.
-
-        It is 0 where Odoo's password policy is not installed, which checks it.
-        """
-        self.ensure_one()
-        policy = getattr(self, "get_password_policy", None)
-        if not policy:
-            return 0
-        return self._student_portal_own_length() or policy().get("minlength", 0)
-
-    def _student_portal_own_length(self):
-        # Who sets a password with a link has no rights yet.
-        user = self.sudo()
-        groups = user.group_ids & user.env["res.groups"].student_portal_groups()
-        lengths = groups.mapped("student_portal_password_length")
-        return max(lengths, default=0)
-
-    def _check_password_policy(self, passwords):
-        """Let a portal group have a minimum length of its own, such as for children.
-
-        Odoo's password policy calls it, where it is installed.
-        """
-        general = getattr(super(), "_check_password_policy", None)
-        if general and len(self) != len(passwords):
-            general(passwords)
-            return
-        for user, password in zip(self, passwords, strict=True):
-            length = user._student_portal_own_length()
-            if not length and general:
-                general([password])
-            elif password and len(password) < length:
-                raise UserError(
-                    self.env._(
-                        "The password must have at least %(length)s characters.",
-                        length=length,
-                    )
-                )
-
-    def _get_session_token_fields(self):
-        """Add what ends the sessions of students whose access was revoked."""
-        return super()._get_session_token_fields() | {"student_portal_access_key"}
 
     def _notify_security_setting_update(
         self, subject, content, mail_values=None, **kwargs

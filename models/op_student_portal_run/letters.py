@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..op_student_portal_access.assess import Request
+from ..op_student_portal_access.letters import LETTERS_AT_ONCE
+from .run import GIVEN_STATES
+
+
+class OpStudentPortalRun(models.Model):
+    """The letters of a run: who has none yet, and how they are printed."""
+
+    _inherit = "op.student.portal.run"
+
+    letter_count = fields.Integer(
+        string="Without Letter",
+        compute="_compute_letter_count",
+        help="Who gets the code by letter, and has no letter yet.",
+    )
+
+    @api.depends("line_ids.state")
+    def _compute_letter_count(self):
+        for run in self:
+            run.letter_count = run.line_ids.search_count(run._without_letter())
+
+    def _without_letter(self):
+        """Return the domain of the lines whose contacts are to have a letter yet.
+
+        :rtype: Domain
+        """
+        # Who sees the run may know who has no letter, and search no contacts by it.
+        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
+        waiting = contacts._search(
+            [("student_portal_access_ids.mail_state", "=", "letter")]
+        )
+        return (
+            Domain("run_id", "=", self.id)
+            & Domain("state", "in", (*GIVEN_STATES, "done"))
+            & (
+                Domain("student_id.partner_id", "in", waiting)
+                | Domain("guardian_id", "in", waiting)
+            )
+        )
+
+    def action_print_letters(self):
+        """Print the next letters of the run, some hundreds at a time.
+
+        :return: the action of the report
+        :rtype: dict
+        :raise AccessError: if the current user may not print them
+        """
+        self.ensure_one()
+        self._steered()
+        self.env["op.student"].check_letter_printer()
+        lines = self.line_ids.search(
+            [("run_id", "=", self.id), ("state", "=", "pending")],
+            order="id",
+            limit=LETTERS_AT_ONCE,
+        )
+        if not lines:
+            raise UserError(self.env._("All letters of this run are printed."))
+        action = self.env.ref(
+            "openeducat_student_portal.action_report_class_list"
+            if self.action == "class_list"
+            else "openeducat_student_portal.action_report_access_letter"
+        ).report_action(lines, config=False)
+        return {**action, "close_on_report_download": True}
+
+    def action_print_missing_letters(self):
+        """Print the letters of those who have none yet, as another run.
+
+        :rtype: dict
+        :raise AccessError: if the current user may not print letters
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.env["op.student"].check_letter_printer()
+        lines = self.line_ids.search(self._without_letter())
+        if not lines:
+            raise UserError(self.env._("All letters of this run are printed."))
+        # Who is a student and a guardian gets one letter: the next ends its code.
+        holders = {line.partner_id: each for line, each in lines.holders().items()}
+        requests = [Request(each) for each in holders.values() if each]
+        return self.start("letters", None, requests).show()
+
+    def action_open_without_letter(self):
+        """Open those of the run who have no letter yet.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        lines = self.line_ids.search(self._without_letter())
+        return self._open_students_of(lines, self.env._("Without Letter"))
