@@ -36,6 +36,15 @@ class TestAccessActions(PortalAccessCase):
         self.assertIn("waiting", self.assertNotified(action, "warning"))
         self.assertEqual(self._mail(student), mail)
 
+    def test_mail_that_has_waited_for_longer_than_its_link_is_sent_again(self):
+        student = self._create_students(1)
+        self._grant(student)
+        mail = self._mail(student)
+        student.portal_access_id.link_expires_on = "2020-01-01"
+        self._as(student).action_resend_portal_invitation()
+        self.assertNotEqual(self._mail(student), mail)
+        self.assertEqual(mail.state, "cancel")
+
     def test_resending_replaces_what_failed_or_goes_to_an_old_address(self):
         failed, moved = self._create_students(2)
         self._grant(failed + moved)

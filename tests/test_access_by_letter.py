@@ -106,7 +106,8 @@ class TestAccessByLetter(StartCase):
         self.paper.user_id.log_ids.sudo().create_date = "2020-01-01"
         self.env.cr.execute("UPDATE res_users_log SET create_date = '2020-01-01'")
         self.env.invalidate_all()
-        code = self._code()
+        lost, code = self._code(), self._code()
+        self.assertTrue(codes(lost).problem)
         self.assertFalse(codes(code).problem)
         self.authenticate(None, None)
         page = self._send(code=code)
@@ -141,6 +142,14 @@ class TestAccessByLetter(StartCase):
         (each,) = self._assess(self.pupil).values()
         self.assertEqual((each.status, each.login), ("restore", "ada"))
 
+    def test_restored_access_of_who_has_signed_in_needs_no_letter(self):
+        self._code()
+        self._sign_in_once(self.pupil)
+        self._as(self.pupil).action_revoke_portal_access()
+        self._grant(self.pupil)
+        self.assertEqual(self.paper.state, "active")
+        self.assertEqual(self.paper.mail_state, "printed")
+
     # -- an address that is added later ------------------------------------------
 
     def test_update_of_the_login_is_offered_and_not_forced(self):
@@ -154,6 +163,16 @@ class TestAccessByLetter(StartCase):
         self._as(self.pupil).action_update_portal_login()
         self.assertEqual(self.paper.login, "ada@example.com")
         self.assertFalse(self.pupil.portal_login_differs)
+
+    def test_address_that_is_taken_away_gets_no_mail_of_a_restored_access(self):
+        self.pupil.email = "ada@example.com"
+        self._as(self.pupil).action_resend_portal_invitation()
+        self._sign_in_once(self.pupil)
+        self.pupil.email = False
+        self._as(self.pupil).action_revoke_portal_access()
+        self._grant(self.pupil)
+        self.assertEqual(self.paper.state, "active")
+        self.assertFalse(self.paper.email)
 
     # -- the shared mailbox ------------------------------------------------------
 

@@ -116,6 +116,11 @@ class TestAccessPerson(PortalAccessCase):
         student = self._create_students(1, partner_id=self.employee.partner_id.id)
         student.unlink()
         self.assertTrue(self.employee.active)
+        student = self._create_active()
+        user = student.user_id
+        user.group_ids = self.env.ref("base.group_user")
+        student.unlink()
+        self.assertTrue(user.active)
 
     def test_user_of_a_deleted_student_can_be_deleted(self):
         student = self._create_active()
@@ -474,6 +479,14 @@ class TestAccessTwoSchools(PortalAccessCase):
         with self.assertRaises(UserError):
             contact.company_id = self.there
         self.assertEqual(self.portal_user.company_id, self.here)
+        student = self._create_student_of(self.there)
+        self._grant(student)
+        # A student who works here by now.
+        user = student.user_id
+        user.group_ids = self.env.ref("base.group_user")
+        with self.assertRaises(UserError):
+            student.partner_id.company_id = self.elsewhere
+        self.assertEqual(user.company_id, self.there)
 
     def test_login_that_moves_to_a_student_comes_to_its_school(self):
         user = new_test_user(

@@ -111,6 +111,35 @@ class TestAccessSecrets(PortalAccessCase):
         self.assertIn("token=", sent.body_html)
         self.assertEqual(student.portal_mail_state, "queued")
 
+    def test_mail_that_needs_no_link_gets_none(self):
+        """Whatever an Administrator writes into it."""
+        template = self.env.ref(
+            "openeducat_student_portal.mail_template_portal_address"
+        )
+        template.body_html = '<p t-out="object.student_portal_link()"/>'
+        former = self.student.portal_access_id.email
+        self.student.email = "right@example.com"
+        mails = self._mails()
+        self.student.with_user(self.student_manager).action_resend_portal_invitation()
+        told = (self._mails() - mails).filtered(lambda mail: mail.email_to == former)
+        self.assertIn("/my/start", told.body_html)
+        self.assertNotIn("token=", told.body_html)
+
+    def test_user_that_is_archived_is_sent_no_reset(self):
+        self.student.with_user(self.student_manager).action_revoke_portal_access()
+        mails = self._mails()
+        with self.assertRaises(UserError):
+            self.student.user_id.action_reset_password()
+        self.assertEqual(self._mails(), mails)
+
+    def test_reset_of_who_works_here_by_now_is_odoos_own(self):
+        user = self.student.user_id
+        user.group_ids = self.env.ref("base.group_user")
+        self.student.email = "colleague@example.com"
+        mails = self._mails()
+        self.env["res.users"].sudo().reset_password(user.login)
+        self.assertEqual((self._mails() - mails).mapped("email_to"), [user.email])
+
     def test_link_at_a_former_address_ends_and_the_address_is_told(self):
         student = self.student
         access = student.portal_access_id

@@ -60,6 +60,7 @@ class TestGrantLogin(StudentPortalCase):
             "jane\u200b@example.com",
             "\u202ejane@example.com",
             "jane\0@example.com",
+            "jane@exam\u00adple.com",
         ):
             self.assertRefused(address, "invalid_email")
 

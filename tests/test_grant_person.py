@@ -51,7 +51,13 @@ class TestGrantPerson(StudentPortalCase):
         parent, company = (self._create_portal_user(f"{n}@example.com") for n in "pc")
         parent.partner_id.is_parent = True
         company.partner_id.is_company = True
-        for user in (owner.user_id, self.employee, parent, company):
+        archived = self._create_portal_user("archived@example.com")
+        archived.active = False
+        template = self.env.ref("base.template_portal_user_id")
+        for user in (
+            *(owner.user_id, self.employee, parent, company),
+            *(archived, template),
+        ):
             student = self._create_students(1, user_id=user.id)
             self.assertNotEqual(student.partner_id, user.partner_id, user.login)
             self.assertFalse(student.portal_access_id)
@@ -79,6 +85,9 @@ class TestGrantPerson(StudentPortalCase):
         student = self._create_students(1, email="student@example.com", user_id=False)
         student.user_id = user
         self.assertFalse(self._status(student).user)
+        user.active = False
+        student.email = user.login
+        self.assertEqual(self._status(student).status, "take_over")
         sibling = self._create_students(1)
         self._grant(sibling)
         student.user_id = sibling.user_id

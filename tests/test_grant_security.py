@@ -285,6 +285,16 @@ class TestGrantSecurity(StudentPortalCase):
                 user, lambda s=student, t=logins: self._grant(s, logins=t)
             )
 
+    def test_user_that_odoo_needs_is_no_access_and_no_login_to_take_over(self):
+        self.env.company.student_portal_login_pattern = "{gr_no}"
+        user = self.env.ref("base.template_portal_user_id")
+        student = self._create_students(1, partner_id=user.partner_id.id)
+        student.user_id = user
+        self.assertFalse(student.portal_access_id)
+        other = self._create_students(1)
+        [assessment] = self._assess(other, {other.id: user.login}).values()
+        self.assertEqual(assessment.status, "login_taken")
+
     def test_portal_that_is_off_grants_nothing(self):
         self.env.company.student_portal_enabled = False
         with self.assertRaises(UserError):

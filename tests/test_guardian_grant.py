@@ -73,6 +73,18 @@ class TestGuardianGrant(GuardianCase):
         self.assertIn(self.students[1].name, body)
         self.assertNotIn(self.students[0].name, body)
 
+    def test_mail_of_a_former_guardian_names_no_child(self):
+        both = self._create_guardian(
+            self.students[0], contact=self.students[1].partner_id
+        )
+        self._perform("grant", both, self.students[1])
+        access = self._access(both)
+        access.mail_id.state = "sent"
+        both.active = False
+        self._perform("resend", self.students[1])
+        self.assertEqual(access.mail_id.state, "outgoing")
+        self.assertNotIn(self.students[0].name, access.mail_id.body_html)
+
     def test_mail_of_a_student_is_as_before(self):
         self._perform("grant", self.students[0])
         mail = self._access(self.students[0]).mail_id

@@ -101,6 +101,18 @@ class TestInvitationQueue(StudentPortalCase):
         self.assertFalse(mails.exists() or messages.exists())
         self.assertEqual(set(self.students.mapped("portal_mail_state")), {"sent"})
 
+    def test_other_mails_that_are_sent_with_them_are_deleted_as_ever(self):
+        other = self.env["mail.mail"].create(
+            {"email_to": "other@example.com", "auto_delete": True}
+        )
+        with (
+            patch.object(IrMail_Server, "_disable_send", return_value=False),
+            patch.object(IrMail_Server, "_connect__", return_value=None),
+            patch.object(IrMail_Server, "send_email", return_value="<s@example.com>"),
+        ):
+            (self.students.portal_access_id.mail_id + other).send()
+        self.assertFalse(other.exists())
+
     @mute_logger("odoo.addons.mail.models.mail_mail")
     def test_mail_that_is_refused_keeps_its_reason_and_the_others_leave(self):
         refused = self.students[2]

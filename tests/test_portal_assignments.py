@@ -513,6 +513,12 @@ class TestPortalSubmission(PortalAssignmentsCase):
         self.assertIn("is closed", self._refused())
         self.assertFalse(self._submission())
 
+    def test_replacement_is_refused_once_the_assignment_is_closed(self):
+        self._submit("In time")
+        self.assignment.state = "finish"
+        self.assertIn("can no longer be replaced", self._refused("Too late"))
+        self.assertEqual(self._submission().description, "In time")
+
     def test_student_whose_contact_has_contacts_submits(self):
         self.env["res.partner"].create(
             {"name": "Guardian", "parent_id": self.student.partner_id.id}

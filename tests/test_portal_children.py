@@ -41,8 +41,11 @@ class TestPortalChildren(GuardianPagesCase):
 
     def test_records_are_refused_that_were_fetched_before(self):
         child = self._as_guardian()
+        for reason, _status in self._invisible():
+            with self.subTest(reason), self.assertRaises(AccessError):
+                child.portal_open_section()
         child.portal_open_section()
-        self._bar(self.mother, self.child)
+        self.mother.group_ids = self.env.ref("base.group_public")
         with self.assertRaises(AccessError):
             child.portal_open_section()
 

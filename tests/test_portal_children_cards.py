@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 from lxml import html
 
 from odoo.tests import tagged
 
 from .portal_guardian_common import LIMITED, GuardianPagesCase
+from .portal_timetable_common import TimetableCase
 
 
 @tagged("post_install", "-at_install")
@@ -94,3 +97,16 @@ class TestPortalChildrenCards(GuardianPagesCase):
         self.assertEqual(set(cards), set(self.children.mapped("name")))
         if "op.session" in self.env:
             self.assertIn("0 classes today", cards[self.child.name])
+
+
+@tagged("post_install", "-at_install")
+class TestPortalChildrenClasses(GuardianPagesCase, TimetableCase):
+    def test_classes_of_today_are_on_the_card_of_their_child(self):
+        noon = self.child.portal_midnight(self.child.portal_today())
+        noon += timedelta(hours=12)
+        self._create_session(noon)
+        self._create_session(noon, state="cancel")
+        cards = self._seen(self.mother).portal_cards()
+        for child, count in ((self.child, "1"), (self.younger, "0")):
+            facts = {section.code: fact for section, fact in cards[child]}
+            self.assertEqual(facts["timetable"]["value"], count)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from lxml import html
 
 from odoo.tests import tagged
@@ -115,7 +117,9 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
         urls = [invoice.get_portal_url(), f"/my/invoices/{invoice.id}"]
         for url in urls:
             self._open(url, self.mother)
-        self._bar(self.mother, self.child)
+        bar = self._bar(self.mother, self.child)
+        # Nor by a link that is another guardian's.
+        urls.append(invoice.get_portal_url())
         self._sign_in(self.mother)
         for url in urls:
             response = self.url_open(url)
@@ -124,6 +128,17 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
         page = self._open("/my/invoices", self.mother)
         self.assertIn(other.name, page)
         self.assertIn(other.name, self._open(other.get_portal_url(), self.mother))
+        bar.date_from -= timedelta(days=2)
+        bar.date_to = bar.date_from
+        self.assertIn(invoice.name, self._open(f"/my/invoices/{invoice.id}"))
+
+    def test_barred_guardian_who_works_here_keeps_the_own_rights(self):
+        invoice = self._invoice(self._create_fee())
+        self.employee.group_ids += self.env.ref("account.group_account_invoice")
+        self._create_guardian(None, self.child, user=self.employee)
+        self._bar(self.employee, self.child)
+        self.assertEqual(invoice.with_user(self.employee).read(["name"])[0]["name"], invoice.name)
+        self.assertIn(invoice.name, self._open(invoice.get_portal_url(), self.employee))
 
     def test_queries_of_four_children_are_bounded(self):
         more = self._create_students(2)

@@ -61,6 +61,14 @@ class TestBarredMails(BarredMailsCase):
         own.message_subscribe(self.guardians.ids)
         self.assertEqual(self._notified(own), self.guardians)
 
+    def test_messages_arrive_outside_the_days_of_a_bar(self):
+        self.child.message_subscribe(self.guardians.ids)
+        today, day = self.child.portal_today(), timedelta(days=1)
+        for first, last in (today - 2 * day, today - day), (today + day, False):
+            bar = self._bar(self.mother, self.child, date_from=first, date_to=last)
+            self.assertEqual(self._notified(self.child), self.guardians)
+            bar.unlink()
+
     def test_address_alone_is_no_way_around_it(self):
         self._bar(self.mother, self.child)
         addresses = f"{self.mother.email}, aunt@example.com"
@@ -115,6 +123,11 @@ class TestBarredMails(BarredMailsCase):
         self.assertTrue(any("aunt@example.com" in each for each in sent), sent)
         self.assertEqual(to_her.state, "cancel")
         self.assertEqual(of_younger.state, "sent")
+
+    def test_mail_of_an_app_that_is_gone_is_sent(self):
+        self._bar(self.mother, self.child)
+        gone = self._mail(self.child, email_to=self.mother.email, model="op.gone")
+        self.assertEqual(self._send(gone), [self.mother.email])
 
     def test_sending_asks_once_for_all_mails(self):
         self._bar(self.mother, self.child)

@@ -46,10 +46,14 @@ class TestPortalProfileEmergency(PortalProfileCase):
         )
         # Such as an address of the own account, which belongs to no student.
         by_the_student = child.with_user(self.student.user_id).sudo().create(family)
+        address = by_the_student.create(
+            {**family, "parent_id": self.student.partner_id.id, "type": "other"}
+        )
         for contact in (
             of_the_school,
             child,
             by_the_student,
+            address,
             self.portal_user.partner_id,
         ):
             self.student.emergency_contact = contact

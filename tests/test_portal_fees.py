@@ -288,6 +288,12 @@ class TestPortalFees(PortalFeesCase):
             ),
         )
 
+    def test_invoice_of_no_fee_that_was_taken_back_is_gone(self):
+        invoice = self._invoice_without_fee(50)
+        self._credit(invoice, 50)
+        self.assertEqual(invoice.payment_state, "reversed")
+        self.assertFalse(self._pages().portal_fees())
+
     def test_invoice_of_two_fees_counts_once(self):
         fee, second = self._create_fee(), self._create_fee()
         second.write({"invoice_id": self._invoice(fee).id, "state": "invoice"})
@@ -424,6 +430,10 @@ class TestPortalFeesInvoices(PortalFeesCase):
         provider.maximum_amount = 0
         method.active = False
         self.assertEqual(self._buttons(self._open(FEES)), ["Open invoice"])
+        method.active = True
+        elsewhere = self.env["res.company"].create({"name": "Other School"})
+        self.student.partner_id.company_id = elsewhere
+        self.assertEqual(self._buttons(self._open(FEES)), ["Open invoice"])
 
     def _buttons(self, page):
         """Return what the buttons of the fees say."""
@@ -515,6 +525,8 @@ class TestPortalFeesInvoices(PortalFeesCase):
         self.assertTrue(
             response.headers["Content-Disposition"].startswith("attachment;")
         )
+        payment.state = "rejected"
+        self.assertFalse(self._pages().portal_payments(invoice.sudo()))
 
     def test_receipt_of_what_another_pays_is_the_invoice(self):
         fee = self._create_fee()

@@ -144,7 +144,9 @@ class TestPortalProfile(PortalProfileCase):
             "lang": "xx_XX",
             "emergency_phone": "12",
         }.items():
-            for value in {wrong, wrong + "'"} if name.endswith("_id") else {wrong}:
+            for value in (
+                {wrong, wrong + "'", wrong * 9} if name.endswith("_id") else {wrong}
+            ):
                 with self.subTest(f"{name}={value}"):
                     page = self._send({"zip": "1111", name: value}, status=422)
                     self.assertIn("Nothing has been saved yet", page)

@@ -26,6 +26,7 @@ class TestPortalRecords(StudentPortalPagesCase):
     def test_records_are_refused_to_an_archived_student_and_user(self):
         student = self._pages()
         self.student.active = False
+        self.student.user_id.active = True
         with self.assertRaises(AccessError):
             student.portal_records("op.student.course")
         self.student.active = True
@@ -89,6 +90,11 @@ class TestPortalRecords(StudentPortalPagesCase):
             return Domain("student_id", "in", students.ids)
 
         return patch.object(type(self.env["op.student"]), "portal_domain", domain)
+
+    def test_user_whom_odoo_has_made_public_is_no_student(self):
+        self.student.user_id.group_ids = self.env.ref("base.group_public")
+        with self.assertRaises(StudentPortalRefused):
+            self._pages()
 
     def test_internal_user_is_no_student(self):
         self.student.user_id = self.employee

@@ -293,6 +293,9 @@ class TestRunSteering(RunCase):
         self.assertEqual(len(students.user_id), 2)
         self.assertIn("Cancelled", run.message_ids[0].body)
         self.assertEqual(run.message_ids[0].author_id, self.student_manager.partner_id)
+        # Cancelled while the scheduler was on its way to the next batch.
+        self.assertEqual(run.sudo()._process_batch(2), 0)
+        self.assertEqual(len(students.user_id), 2)
 
     def test_cancelled_run_is_resumed_where_it_stopped(self):
         students = self._create_students(6)

@@ -110,6 +110,17 @@ class TestStart(StartCase):
         self.assertSays(self.url_open(response.headers["Location"]), "code")
         self.assertSignedIn(None)
 
+    def test_page_that_a_browser_shows_is_recorded(self):
+        token = self._token()
+        self.assertEqual(self.url_open(f"/my/start/opened?token={token}").status_code, 405)
+        self.assertFalse(self.access.link_opened_on)
+        self.assertHidden(self._send("/my/start/opened", token=token))
+        self.assertTrue(self.access.link_opened_on)
+        self.access.link_opened_on = False
+        self._as(self.student).action_revoke_portal_access()
+        self._send("/my/start/opened", token=token)
+        self.assertFalse(self.access.link_opened_on)
+
     # -- a link that does not work -----------------------------------------------
 
     def assertDead(self, link, *texts):
@@ -284,6 +295,20 @@ class TestStart(StartCase):
             self.assertFalse(self._asked(login="nobody@example.com"))
             self.assertFalse(self._asked(login=self.access.login))
         self.assertEqual(len(self.answers), 1)
+
+    def test_new_link_is_sent_by_the_form_alone(self):
+        self._set_mails_sent(self.student)
+        mails = self._mails()
+        for query in {"login": self.access.login}, {"token": self._token()}:
+            page = self.url_open("/my/start/link", params=query)
+            self.assertNotIn("on its way", page.text)
+        self.assertEqual(self._mails(), mails)
+
+    def test_access_that_was_revoked_gets_no_new_link(self):
+        self.answers = set()
+        token = self._token()
+        self._as(self.student).action_revoke_portal_access()
+        self.assertFalse(self._asked(token=token))
 
     def test_new_link_is_told_in_the_chatter_without_the_link(self):
         self.answers = set()

@@ -149,6 +149,10 @@ class TestStartCode(StartCase):
         self._sign_in_once(self.student)
         self.assertRefused(self.code, "You have chosen your password already")
 
+    def test_code_ends_when_odoo_cancels_the_link(self):
+        self.access.partner_id.signup_cancel()
+        self.assertRefused(self.code, "This code no longer works")
+
     # -- limits ------------------------------------------------------------------
 
     def test_caller_is_limited(self):

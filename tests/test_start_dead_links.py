@@ -1,3 +1,4 @@
+import base64
 from datetime import datetime
 
 from freezegun import freeze_time
@@ -91,12 +92,14 @@ class TestStartDeadLinks(StartCase):
         )
         family = self._create_students(2, first_name="Eve", email="eve@example.com")
         self._grant(family)
-        link = self._link(family[0])
-        family[0].email = False
         self._set_mails_sent(family)
-        self._as(family[0]).action_resend_portal_invitation()
-        self.assertEqual(family[0].portal_mail_state, "letter")
-        self.assertReplaced(link)
+        family[1].portal_access_id.choose_password(PASSWORD)
+        for student in family:
+            link = self._link(student)
+            student.email = False
+            self._as(student).action_resend_portal_invitation()
+            self.assertEqual(student.portal_mail_state, "letter")
+            self.assertReplaced(link)
 
     def test_link_of_an_access_that_was_restored(self):
         self._as(self.student).action_revoke_portal_access()
@@ -125,6 +128,16 @@ class TestStartDeadLinks(StartCase):
         self.access.user_id.password = PASSWORD
         self._sign_in_once(self.student)
         self.assertReplaced()
+
+    # -- unknown -----------------------------------------------------------------
+
+    def test_forged_link_tells_nothing(self):
+        raw = bytearray(base64.urlsafe_b64decode(self._token(self.link) + "==="))
+        raw[9] ^= 1  # the signature begins
+        token = base64.urlsafe_b64encode(bytes(raw)).decode()
+        link = f"/my/start?token={token}"
+        self.assertProblem("unknown", "This link does not work", link)
+        self.assertFalse(self.env["op.student.portal.access"].of_token(token).access)
 
     # -- expired -----------------------------------------------------------------
 
