@@ -1,23 +1,8 @@
-"""A pytest plugin: Odoo's tags as markers, and databases for each worker."""
-
-import os
+"""A pytest plugin: Odoo's tags as markers, and which tests have one worker."""
 
 import pytest
 
 MARKED_TAGS = ("slow", "browser")
-CONFIGURATION = "STUDENT_PORTAL_SERVER_CONFIG"
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_cmdline_main(config):
-    """Give a worker the configuration of its database, which dev/test has made.
-
-    pytest-odoo, which must not learn of the worker, would make it a copy without files.
-    """
-    if worker := os.environ.pop("PYTEST_XDIST_WORKER", None):
-        own = os.environ[CONFIGURATION].replace("_gw0_", f"_{worker}_")
-        os.environ[CONFIGURATION] = config.option.odoo_config = own
-    return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -33,6 +18,4 @@ def pytest_collection_modifyitems(config, items):
         for marker in (*tags, pytest.mark.xdist_group(group)):
             item.add_marker(marker)
     if hasattr(config, "workerinput"):
-        slow, browser = MARKED_TAGS
-        items.sort(key=lambda item: not item.get_closest_marker(browser))
-        items.sort(key=lambda item: not item.get_closest_marker(slow))
+        items.sort(key=lambda item: [tag not in item.keywords for tag in MARKED_TAGS])

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-MANAGER = ("student.manager", "student.manager")
-ADMINISTRATOR = ("admin", "admin")
-FACULTY = ("teacher", "teacher.portal")
-GUARDIAN = ("ingrid.halvorsen@example.com", "student")
-STUDENT = ("mira.halvorsen@example.com", "student")
+MANAGER = {"login": "student.manager", "password": "student.manager"}
+ADMINISTRATOR = {"login": "admin", "password": "admin"}
+FACULTY = {"login": "teacher", "password": "teacher.portal"}
+GUARDIAN = {"login": "ingrid.halvorsen@example.com", "password": "student"}
+STUDENT = {"login": "mira.halvorsen@example.com", "password": "student"}
 
 WIDE = 1400
 PHONE = 390
@@ -63,7 +63,7 @@ class Shot(NamedTuple):
     """One picture: what it is called, who sees it, and how they get there."""
 
     name: str
-    user: tuple | None  # None: nobody is signed in
+    user: dict | None  # None: nobody is signed in
     address: str
     clicks: list  # the selectors of what is clicked in turn
     see: str  # the selector of what is to be seen then

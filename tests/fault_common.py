@@ -44,7 +44,7 @@ class FaultCase(BaseCase):
     def _end(self, server):
         server.kill()
         if self._passed:  # what it logged tells why it has not
-            os.unlink(server.log.name)
+            os.unlink(server.log)
 
     def _callTestMethod(self, method):
         # unittest itself does not tell its cleanups whether the test has passed.

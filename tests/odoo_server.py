@@ -80,8 +80,8 @@ class Server(OdooServer):
             *("--max-cron-threads", str(schedulers), "--log-level", "info"),
             *(f"--db_{name}={value}" for name, value in database.cluster.items()),
             log=tempfile.NamedTemporaryFile(
-                "ab", prefix="odoo-", suffix=".log", delete=False
-            ),
+                prefix="odoo-", suffix=".log", delete=False
+            ).name,
         )
 
     def client(self, login):

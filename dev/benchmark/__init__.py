@@ -12,21 +12,17 @@ class Figure(NamedTuple):
     at_most: float = math.inf
     at_least: float = 0
 
-    def holds(self, measured):
-        return self.at_least <= measured <= self.at_most
-
-    def __str__(self):
-        if self.at_least:
-            return f"at least {self.at_least:g}"
-        return "" if math.isinf(self.at_most) else f"at most {self.at_most:g}"
-
 
 def tell(table, measured, as_json):
     """Print the figures, and return 1 where one is over its bar, else 0."""
-    print(f"\n{'figure':60} {'measured':>9}   bar")
-    for name, figure in table.items():
-        verdict = "" if figure.holds(measured[name]) else "   OVER"
-        print(f"{figure.label:60} {measured[name]:9.2f}   {figure}{verdict}")
+    status = 0
+    print(f"\n{'figure':60} {'measured':>9} {'at least':>9} {'at most':>9}")
+    for name, (label, at_most, at_least) in table.items():
+        figure = measured[name]
+        over = not at_least <= figure <= at_most
+        status |= over
+        verdict = "OVER" if over else ""
+        print(f"{label:60} {figure:9.2f} {at_least:9g} {at_most:9g} {verdict}")
     if as_json:
         print(json.dumps({name: round(measured[name], 3) for name in table}))
-    return int(not all(table[name].holds(measured[name]) for name in table))
+    return status

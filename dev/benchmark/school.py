@@ -2,13 +2,14 @@
 
 import time
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import split_every
 
-ADDON = "openeducat_student_portal"
-MANAGER = "bench.manager"
+#: The login of the demo data's Student Manager.
+MANAGER = "student.manager"
 UNTRACKED = {"tracking_disable": True, "mail_create_nolog": True}
 #: How many students there are for each measure; those of "Letter" have no address.
 GROUPS = {"Warm": 200, "Side": 1000, "Before": 1000, "After": 1000}
@@ -28,27 +29,17 @@ def environment(database, login=None):
 
 
 def fill(*databases):
-    """Create all students, a guardian of each of "School", and a Student Manager."""
+    """Create all students, and a guardian of each of "School"."""
     for database in databases:
         with environment(database) as env:
-            # Nobody waits for the scheduler: the measures do its work themselves.
-            env["ir.cron"].search([]).active = False
-            if group := env.ref(f"{ADDON}.group_student_manager", False):
-                user = {"name": MANAGER, "login": MANAGER, "group_ids": [(4, group.id)]}
-                users = env["res.users"].with_context(no_reset_password=True)
-                users.create({**user, "email": "manager@bench.example.com"})
-                env.company.student_portal_login_pattern = "{gr_no}"
             for name, count in GROUPS.items():
                 for part in split_every(1000, range(count)):
                     students = env["op.student"].with_context(**UNTRACKED)
-                    values = [_values(name, number) for number in part]
-                    students = students.create(values)
+                    students = students.create([_values(name, each) for each in part])
                     if name == "School":
                         _create_guardians(students)
                     env.cr.commit()
                     env.invalidate_all()
-            env.cr.execute("ANALYZE")
-            env.cr.commit()
 
 
 def _values(name, number):
@@ -67,21 +58,16 @@ def _create_guardians(students):
         [{"name": "Guardian", "email": f"of.{each.email}"} for each in students]
     )
     relations = students.env["op.parent.relationship"]
-    relation = relations.search([], limit=1) or relations.create({"name": "Mother"})
+    mother = (relations.search([], limit=1) or relations.create({"name": "Mother"})).id
     students.env["op.parent"].create(
         [
-            {
-                "name": contact.id,
-                "relationship_id": relation.id,
-                "student_ids": [(4, student.id)],
-            }
-            for contact, student in zip(contacts, students, strict=True)
+            {"name": contact, "relationship_id": mother, "student_ids": [(4, student)]}
+            for contact, student in zip(contacts.ids, students.ids, strict=True)
         ]
     )
 
 
 def students_of(env, name):
-    """Return the students made for something."""
     mine = [("gr_no", "=like", f"bench.{name}.%")]
     return env["op.student"].search(mine, order="id")
 
@@ -91,12 +77,14 @@ def guardians_of(env, name):
     return students_of(env, name).sudo().parent_ids.sudo(False)
 
 
-def timed(env, act):
-    """Run an act, and return its seconds, its queries and what it returned."""
+@contextmanager
+def timed(env):
+    """Tell the seconds and queries of a block, once it has ended."""
+    cost = SimpleNamespace()
     env.flush_all()
     env.invalidate_all()
-    queries = env.cr.sql_log_count
-    started = time.perf_counter()
-    returned = act()
+    queries, started = env.cr.sql_log_count, time.perf_counter()
+    yield cost
     env.flush_all()
-    return time.perf_counter() - started, env.cr.sql_log_count - queries, returned
+    cost.seconds = time.perf_counter() - started
+    cost.queries = env.cr.sql_log_count - queries

@@ -1,1 +1,1 @@
-"""The commands: one module for each, with a function ``main(parser, arguments)``."""
+"""The commands: a module for each. Its ``main(parser, arguments)`` returns a status."""

@@ -11,9 +11,7 @@ OCA = ["oca_pre_commit_hooks.cli", "--disable=prefer-readme-rst"]
 
 
 def main(parser, arguments):
-    """Run all checks, and return a status that tells whether all passed."""
-    does = "correct and format what ruff can"
-    parser.add_argument("--fix", action="store_true", help=does)
+    parser.add_argument("--fix", action="store_true", help="correct what ruff can")
     fix = parser.parse_args(arguments).fix
     link = link_addon()
     stand_ins = [file.parent.name for file in STAND_IN.glob("*/__manifest__.py")]

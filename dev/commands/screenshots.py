@@ -1,6 +1,5 @@
 """Take the README's pictures, all or some, of the addon with its demo data."""
 
-import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,83 +9,68 @@ from environment.folders import CHECKOUT
 from environment.tools import chromium
 from pictures import PHONE, SHOTS, WIDE
 
-MILLISECONDS = 120_000
 # What another picture has left.
 HIDDEN = ".o_notification_manager { display: none }"
 
 
 def main(parser, arguments):
-    """Take the pictures, and return how many failed."""
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a picture's name")
+    names = [shot.name for shot in SHOTS]
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=names)
     to = {"type": Path, "default": CHECKOUT / "docs" / "images"}
     parser.add_argument("--folder", help="where they go (docs/images)", **to)
     options = parser.parse_args(arguments)
-    if unknown := set(options.names) - {shot.name for shot in SHOTS}:
-        parser.error(f"there are no such pictures: {', '.join(sorted(unknown))}")
     if not chromium():
         raise Missing("Chromium is missing.", "apt-get install chromium")
-    shots = [shot for shot in SHOTS if not options.names or shot.name in options.names]
-    with prepared("screenshots") as environment:
-        database = environment.databases.fresh("screenshots")
-        with (
-            open(environment.log_of(database), "w", encoding="utf-8") as log,
-            environment.demonstration(database, log=log) as server,
-        ):
-            say(f"Taking pictures into {options.folder}; Odoo's log is {log.name}")
-
-            def lead(page, shot):
-                if shot.before:
-                    environment.run_code(database, shot.before)
-                _lead(page, server.address, shot)
-
-            return _take(shots, options.folder, lead)
-
-
-def _take(shots, folder, lead):
-    """Take pictures, and return how many failed."""
     # The commands tell their --help before the environment is there.
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import sync_playwright
 
     failures = 0
-    with sync_playwright() as playwright:
+    with prepared("screenshots") as environment, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium())
-        for shot in shots:
-            size = {"width": shot.width, "height": 900}
-            page = browser.new_page(viewport=size, is_mobile=shot.width == PHONE)
-            page.set_default_timeout(MILLISECONDS)
-            file = folder / f"{shot.name}.png"
-            try:
-                lead(page, shot)
-            except Error as error:
-                failures += 1
-                file = file.with_suffix(".failed.png")
-                say(str(error))
-            # The chatter comes later, and some pages ask the server without end.
-            with suppress(Error):
-                page.wait_for_load_state("networkidle", timeout=5000)
-            page.wait_for_timeout(1500)  # charts are drawn in steps
-            whole = shot.address.startswith("/my/") and shot.width == WIDE
-            page.mouse.move(0, 899)
-            page.evaluate("document.activeElement.blur()")
-            shown = {"style": HIDDEN, "animations": "disabled"}
-            page.screenshot(path=file, full_page=whole, **shown)
-            say(file.name)
-            page.close()
+        database = environment.fresh("screenshots")
+        log = environment.log_of(database)
+        with environment.demonstration(database, log=log) as server:
+            say(f"Taking pictures into {options.folder}; Odoo's log is {log}")
+            for shot in SHOTS:
+                if shot.name not in (options.names or names):
+                    continue
+                if shot.before:
+                    environment.run_code(database, shot.before)
+                size = {"width": shot.width, "height": 900}
+                page = browser.new_page(viewport=size, is_mobile=shot.width == PHONE)
+                if shot.user:
+                    user = {"params": {"db": database, **shot.user}}
+                    sign_in = f"{server.address}/web/session/authenticate"
+                    page.request.post(sign_in, data=user)
+                failures += _take(page, server.address, shot, options.folder)
+                page.close()
     return failures
 
 
-def _lead(page, address, shot):
-    """Lead a page of the browser to what a picture shows."""
-    if shot.user:
-        page.goto(f"{address}/web/login")
-        login, password = shot.user
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", password)
-        page.click(".oe_login_form button[type=submit]")
-        page.wait_for_url(re.compile(r"^(?!.*/web/login)"))
-    page.goto(address + shot.address)
-    for selector in shot.clicks:
-        page.click(selector)
-    # In the middle of the screen, where it is not at its beginning.
-    seen = page.wait_for_selector(shot.see)
-    seen.evaluate("element => element.scrollIntoView({block: 'center'})")
+def _take(page, address, shot, folder):
+    """Take a picture, and return 1 where it does not show what it has to, else 0."""
+    from playwright.sync_api import Error
+
+    page.set_default_timeout(120_000)
+    file, failed = folder / f"{shot.name}.png", 0
+    try:
+        page.goto(address + shot.address)
+        for selector in shot.clicks:
+            page.click(selector)
+        # In the middle of the screen, where it is not at its beginning.
+        seen = page.wait_for_selector(shot.see)
+        seen.evaluate("element => element.scrollIntoView({block: 'center'})")
+    except Error as error:
+        file, failed = file.with_suffix(".failed.png"), 1
+        say(str(error))
+    # The chatter comes later, and some pages ask the server without end.
+    with suppress(Error):
+        page.wait_for_load_state("networkidle", timeout=5000)
+    page.wait_for_timeout(1500)  # charts are drawn in steps
+    whole = shot.address.startswith("/my/") and shot.width == WIDE
+    page.mouse.move(0, 899)
+    page.evaluate("document.activeElement.blur()")
+    shown = {"style": HIDDEN, "animations": "disabled"}
+    page.screenshot(path=file, full_page=whole, **shown)
+    say(file.name)
+    return failed

@@ -5,7 +5,6 @@ alone, then all tests with all its apps, in a worker for each processor. With py
 arguments they run once, with all the apps, as `--apps all` does. Tests tagged `slow` or
 `browser` are included unless `-m` says otherwise.
 
-  dev/test                                     everything
   dev/test -k invitation                       what has the word in its name
   dev/test tests/test_grant.py                 a file
   dev/test -m "not slow and not browser"       the quick ones
@@ -18,21 +17,21 @@ OPENEDUCAT_PATH, ODOO_PATH and the PG* variables name another OpenEduCat, Odoo a
 PostgreSQL server.
 """
 
-import os
 import re
 import signal
 import subprocess
 import sys
 
-from environment import prepared
+from environment import databases, prepared
 from environment.console import Failed, say
-from environment.folders import ADDON, LINK, STATE
+from environment.folders import ADDON, LINK
 from environment.postgresql import query
-from environment.serving import free_port
 from environment.tools import chromium
 
 # The plugin odoo_tags says which tests have to have one worker, and their order.
 WORKERS = ("--dist", "loadgroup", "--no-loadscope-reorder")
+# Whether with the apps. The fullest run comes last: it has the closing line.
+RUNS = {"all": [True], "core": [False], "both": [False, True]}
 # pytest's exit status when Ctrl-C ended it.
 INTERRUPTED = 2
 # Odoo's own tests run while modules are loaded, and fill no column of later ones.
@@ -44,13 +43,11 @@ TOLD = re.compile(r"\d+ failed, \d+ error\(s\) of \d+ tests")
 
 
 def main(parser, arguments):
-    """Run the tests, and return an exit status that tells whether all passed."""
     parser.usage = "%(prog)s [--apps all|core|both] [-n WORKERS] [pytest arguments]"
     parser.allow_abbrev = False
     which = "OpenEduCat's apps: all of them, its core alone, or one run with each"
-    parser.add_argument("--apps", choices=("all", "core", "both"), help=which)
-    workers = {"type": int, "default": 1, "metavar": "WORKERS"}
-    parser.add_argument("-n", help="how many tests run at a time (1)", **workers)
+    parser.add_argument("--apps", choices=RUNS, default="all", help=which)
+    parser.add_argument("-n", default="0", metavar="WORKERS", help="as of pytest-xdist")
     modules = {"nargs": "?", "const": ADDON, "metavar": "MODULES"}
     runner = "run the tests of modules (of this addon) by Odoo's own runner"
     parser.add_argument("--odoo", help=runner, **modules)
@@ -59,86 +56,67 @@ def main(parser, arguments):
         return _by_odoo(options.odoo)
     status = 0
     if not arguments:
-        status, options.n = _by_odoo(ADDON), os.cpu_count()
+        status, options.n = _by_odoo(ADDON), "logical"
     with prepared("test") as environment:
-        if options.apps in ("core", "both"):
-            status = _run(environment, False, options.n, asked)
-        # The fullest run comes last: it has the closing line.
-        if options.apps != "core" and status != INTERRUPTED:
-            status = _run(environment, True, options.n, asked) or status
+        for with_apps in RUNS[options.apps]:
+            if status != INTERRUPTED:
+                status = _run(environment, with_apps, options.n, asked) or status
     return status
 
 
 def _by_odoo(modules):
     """Run tests by Odoo's own runner, and return 1 where this addon makes one fail."""
-    tags = ",".join(f"/{module}" for module in modules.split(","))
-    purpose, failed = ("odoo" if modules == ADDON else "odoo_suites"), []
-    with prepared(purpose) as environment:
-        databases = environment.databases
+    tags = [*(f"/{module}" for module in modules.split(",")), "-slow", "-browser"]
+    options = ["--test-tags", ",".join(tags), "--log-handler", TELLING]
+    failed = []
+    with prepared("odoo") as environment:
         if modules == ADDON:
-            ways = {"OpenEduCat's core alone": databases.template(with_apps=False)}
+            ways = {"OpenEduCat's core alone": environment.template(with_apps=False)}
         else:
-            ways = {"without this addon": databases.without_addon()}
-            ways["with this addon"] = databases.template()
+            ways = {"without this addon": environment.without_addon()}
+            ways["with this addon"] = environment.template()
         for way, source in ways.items():
             say(f"Testing {modules} by Odoo's own runner, {way}")
-            database = databases.name(purpose)
-            databases.copy(source, database)
+            database = databases.copy(source, environment.database("odoo"))
             if modules != ADDON:
                 query(LATER, database)
-            failed.append(_failed_by_odoo(environment, database, tags))
+            try:
+                environment.run_odoo(database, *options)
+            except Failed as error:
+                if not TOLD.search(str(error)):
+                    raise
+                print(error)
+            log = environment.log_of(database).read_text("utf-8")
+            failed.append(set(FAILED_TEST.findall(log)))
+            print(*sorted(failed[-1]), *TOLD.findall(log), sep="\n", flush=True)
             databases.drop(database)
     # What fails without this addon, too, is no fault of its.
     return 1 if failed[-1].difference(*failed[:-1]) else 0
 
 
-def _failed_by_odoo(environment, database, tags):
-    """Run tests by Odoo's own runner, tell how many failed, and return which."""
-    options = ["--test-tags", f"{tags},-slow,-browser", "--http-port", str(free_port())]
-    failure = None
-    try:
-        environment.run_odoo(database, *options, "--log-handler", TELLING)
-    except Failed as error:
-        failure = error
-    log = environment.log_of(database).read_text("utf-8")
-    failed = set(FAILED_TEST.findall(log))
-    if failure and not failed:
-        raise failure
-    print(failure or "", *sorted(failed), *TOLD.findall(log), sep="\n", flush=True)
-    return failed
-
-
 def _run(environment, with_apps, workers, asked):
-    """Run the suite once with pytest, each worker with databases of its own."""
+    """Run the suite once with pytest, each worker in a copy of the database."""
     apps = "all of OpenEduCat's apps" if with_apps else "OpenEduCat's core alone"
-    say(f"Testing with {apps}, OpenEduCat being {environment.openeducat.description}")
+    say(f"Testing with {apps}")
     if not chromium():
         say("Browser tests are skipped. On Debian: apt-get install chromium")
-    databases, modules = environment.databases, environment.node_modules
-    first, *others = (databases.name(f"test_gw{n}", with_apps) for n in range(workers))
-    databases.copy(databases.template(with_apps), first)
-    if others:
+    axe = environment.node_modules / "axe-core/axe.min.js"
+    database = environment.fresh("test", with_apps)
+    if workers != "0":
         say("Making the styles and scripts of all pages, for the browser tests")
-        environment.run_code(first, 'env["ir.qweb"]._pregenerate_assets_bundles()')
-    for database in others:
-        databases.copy(first, database)
-        environment.configuration(database, db_name=database)
-    config = environment.configuration(first, db_name=first)
+        environment.run_code(database, 'env["ir.qweb"]._pregenerate_assets_bundles()')
+    config = environment.configuration(database, db_name=database)
     variables = {
         **environment.variables,
         # For tests that start servers of their own.
         "STUDENT_PORTAL_SERVER_CONFIG": str(config),
-        "STUDENT_PORTAL_TEMPLATE_DB": databases.name("template", with_apps),
-        "STUDENT_PORTAL_CHROMIUM": chromium() or "",
-        "STUDENT_PORTAL_AXE": str(modules / "axe-core/axe.min.js") if modules else "",
+        "STUDENT_PORTAL_TEMPLATE_DB": environment.database("template", with_apps),
+        "STUDENT_PORTAL_AXE": str(axe) if axe.is_file() else "",
     }
     command = [
-        *(sys.executable, "-m", "pytest", "-p", "odoo_tags"),
-        *(f"--odoo-config={config}", "--odoo-http", f"--rootdir={LINK}"),
-        *(["-n", str(workers), *WORKERS] if workers > 1 else []),
-        *("-o", f"cache_dir={STATE / 'pytest_cache'}", "-o", "testpaths=tests", *asked),
+        *(sys.executable, "-m", "pytest", "-p", "odoo_tags", "--odoo-http"),
+        *(f"--odoo-config={config}", "-n", workers, *WORKERS, *asked),
     ]
-    sys.stdout.flush()
     # Ctrl-C reaches pytest too, which tells then what it has done so far.
     before = signal.signal(signal.SIGINT, lambda *_signal: None)
     run = {"cwd": LINK, "env": variables, "stdin": subprocess.DEVNULL}
@@ -146,5 +124,4 @@ def _run(environment, with_apps, workers, asked):
         return subprocess.run(command, **run, check=False).returncode
     finally:
         signal.signal(signal.SIGINT, before)
-        for database in (first, *others):
-            databases.drop(database)
+        databases.drop(database)

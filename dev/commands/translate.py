@@ -6,13 +6,12 @@ from environment.folders import ADDON, CHECKOUT
 
 
 def main(parser, arguments):
-    """Export the template, and return the exit status."""
     parser.parse_args(arguments)
     template = CHECKOUT / "i18n" / f"{ADDON}.pot"
     with prepared("translate") as environment:
         # The tests say which terms those are, and that none is missing.
         environment.run_code(
-            environment.databases.template(),
+            environment.template(),
             f"from odoo.addons.{ADDON}.tests.translation_template import *\n"
             f"write_template(env, {str(template)!r})",
         )

@@ -3,30 +3,35 @@
 import configparser
 import contextlib
 import os
+import subprocess
 import sys
 
-from .console import Failed, output, say
-from .databases import Databases
-from .folders import ADDON, ADDONS, CHECKOUT, LOGS, STATE, cache, link_addon, locked
+from . import databases, folders
+from .console import Failed, say
+from .folders import ADDON, STATE, fingerprint, fingerprint_files, locked
 from .odoo import find_odoo
-from .openeducat import find_openeducat
+from .openeducat import find_openeducat, modules_of
 from .postgresql import ensure_postgresql, query
-from .serving import OdooServer
+from .serving import OdooServer, free_port
 from .smtp_peer import SmtpPeer
 from .tools import node_modules
+
+LINKS = "UPDATE ir_config_parameter SET value = '{}' WHERE key = 'web.base.url'"
 
 
 @contextlib.contextmanager
 def prepared(purpose):
     """Find or make all that it takes to run this addon, for one process at a time."""
     with locked(purpose), SmtpPeer(STATE / "mails" / purpose) as peer:
-        LOGS.mkdir(exist_ok=True)
-        link_addon()
+        folders.link_addon()
         yield Environment(peer)
 
 
 class Environment:
     """All that it takes to run this addon.
+
+    A database is made once, copied ever after, and made again when what is in it
+    changes.
 
     :ivar dict variables: the environment variables for a process that imports Odoo
     :ivar SmtpPeer peer: the server that receives the mails
@@ -34,41 +39,76 @@ class Environment:
 
     def __init__(self, peer):
         self.peer = peer
-        self.odoo = find_odoo()
-        say(f"Odoo is {self.odoo.description} ({self.odoo.root})")
+        odoo = find_odoo()
         self.openeducat = find_openeducat()
-        say(f"OpenEduCat is {self.openeducat.description}")
-        self.data_folder = STATE / "odoo"
         self.node_modules = node_modules()
-        self.databases = Databases(self, ensure_postgresql())
-        programs = [os.path.dirname(sys.executable), os.environ["PATH"]]
-        if self.node_modules:
-            # Odoo calls rtlcss for languages that are written from right to left.
-            programs.insert(1, str(self.node_modules / ".bin"))
+        self._prefix = ensure_postgresql()
+        self._odoo = fingerprint_files(odoo, "static", "tests", "i18n")
         self.variables = {
             **os.environ,
-            "PATH": ":".join(programs),
-            "PYTHONPATH": f"{self.odoo.root}:{CHECKOUT / 'dev'}",
-            # No file of another Odoo, which its commands would read.
-            "ODOO_RC": os.devnull,
+            # Odoo calls rtlcss for languages that are written from right to left.
+            "PATH": f"{self.node_modules}/.bin:{os.environ['PATH']}",
+            "PYTHONPATH": f"{odoo}:{folders.CHECKOUT / 'dev'}",
             # To compile Odoo takes as long as to load it.
             "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(cache() / "bytecode"),
+            "PYTHONPYCACHEPREFIX": str(folders.cache() / "bytecode"),
         }
+
+    def database(self, purpose, with_apps=True):
+        """Return the name of this checkout's database for a purpose."""
+        # Each OpenEduCat has databases of its own.
+        folder = fingerprint(self.openeducat)[:6]
+        return f"{self._prefix}_{purpose}_{'all' if with_apps else 'core'}_{folder}"
+
+    def fresh(self, purpose, with_apps=True):
+        """Make a database for a purpose, with demo data, and return its name."""
+        template = self.template(with_apps)
+        return databases.copy(template, self.database(purpose, with_apps))
+
+    def template(self, with_apps=True):
+        """Return the name of a pristine database with this addon, to copy."""
+        base = self.without_addon(with_apps)
+        made_of = f"{self.below(with_apps)} {folders.addon_fingerprint()}"
+        return self._kept(self.database("template", with_apps), base, [ADDON], made_of)
+
+    def without_addon(self, with_apps=True):
+        """Return the name of a pristine database without this addon, to copy."""
+        core = self.without_addon(False) if with_apps else None
+        modules = modules_of(self.openeducat, with_apps)
+        name = self.database("openeducat", with_apps)
+        return self._kept(name, core, modules, self.below(with_apps))
+
+    def below(self, with_apps):
+        """Return the fingerprint of what lies below this addon."""
+        files = fingerprint_files(self.openeducat)
+        return fingerprint(self._odoo, files, *modules_of(self.openeducat, with_apps))
+
+    def _kept(self, name, base, modules, made_of):
+        """Install modules in a copy of a database unless that was done already."""
+        with locked(name):
+            if databases.marked(name) != made_of:
+                say(f"Installing {', '.join(modules)} into the database {name}")
+                if base:
+                    databases.copy(base, name)
+                else:  # Odoo makes it
+                    databases.drop(name)
+                self.run_odoo(name, "--init", ",".join(modules))
+                databases.mark(name, made_of)
+        return name
 
     def configuration(self, name, **options):
         """Write an Odoo configuration of this checkout and return its path."""
         parser = configparser.ConfigParser(interpolation=None)
         parser["options"] = {
-            "addons_path": f"{self.openeducat.folder},{ADDONS}",
-            "data_dir": str(self.data_folder),
+            "addons_path": f"{self.openeducat},{folders.LINK.parent}",
+            "data_dir": folders.DATA,
             "http_interface": "127.0.0.1",
             "log_level": "warn",
             "max_cron_threads": "0",
             "smtp_server": "127.0.0.1",
-            "smtp_port": str(self.peer.port),
+            "smtp_port": self.peer.port,
             "with_demo": "True",
-            **{name: str(value) for name, value in options.items()},
+            **options,
         }
         path = STATE / f"{name}.conf"
         with open(path, "w", encoding="utf-8") as file:
@@ -88,30 +128,23 @@ class Environment:
 
     def _run(self, database, command, *arguments, code=""):
         path = self.log_of(database)
-        config = self.configuration(f"install_{database}", http_enable=False)
-        odoo = [sys.executable, "-m", "odoo", command, "--config", config]
+        options = {"db_name": database, "http_port": free_port()}
+        config = self.configuration(f"install_{database}", **options)
+        odoo = [sys.executable, "-m", "odoo", command, "--config", config, *arguments]
         with open(path, "w", encoding="utf-8") as log:
-            run = {"env": self.variables, "input": code, "stdout": log, "stderr": log}
-            try:
-                output([*odoo, "--database", database, *arguments], **run)
-            except Failed as error:
-                last = path.read_text("utf-8").splitlines()[-40:]
-                raise Failed("\n".join([f"Odoo failed; see {path}", *last])) from error
+            run = {"input": code, "stdout": log, "stderr": log, "env": self.variables}
+            done = subprocess.run(odoo, text=True, check=False, **run)
+        if done.returncode:
+            last = path.read_text("utf-8").splitlines()[-40:]
+            raise Failed("\n".join([f"Odoo failed; see {path}", *last]))
 
     def log_of(self, database):
-        """Return the path of what Odoo logs on a database."""
-        return LOGS / f"{database}.log"
+        return STATE / f"{database}.log"
 
     def demonstration(self, database, *arguments, **options):
         """Return an ``OdooServer`` of demo data, to which the links in mails lead."""
-        config = self.configuration(f"serve_{database}")
-        arguments = ("--max-cron-threads", "1", *arguments)
+        config = self.configuration(f"serve_{database}", max_cron_threads=1)
         options["env"] = self.variables
         server = OdooServer(config, database, self.peer, *arguments, **options)
-        query(
-            "INSERT INTO ir_config_parameter (key, value)"
-            f" VALUES ('web.base.url', '{server.address}')"
-            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            database,
-        )
+        query(LINKS.format(server.address), database)
         return server

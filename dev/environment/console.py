@@ -21,15 +21,9 @@ def say(message):
 
 def output(command, **options):
     """Run a command, or raise Failed, and return what it printed."""
-    command = [str(part) for part in command]
-    pipes = {} if "stdout" in options else {"capture_output": True}
-    run = {"input": "", "text": True, "check": True, **pipes, **options}
+    run = {"input": "", "text": True, "capture_output": True, "check": True, **options}
     try:
-        return (subprocess.run(command, **run).stdout or "").strip()
-    except FileNotFoundError as error:
-        raise Failed(f"The program {command[0]} is missing.") from error
-    except subprocess.TimeoutExpired as error:
-        raise Failed(f"{' '.join(command)} did not end in time.") from error
-    except subprocess.CalledProcessError as error:
-        told = (error.stderr or error.stdout or "").strip()
-        raise Failed(f"{' '.join(command)} failed:\n{told}") from error
+        return subprocess.run(command, **run).stdout.strip()
+    except (OSError, subprocess.SubprocessError) as error:
+        told = getattr(error, "stderr", None) or ""
+        raise Failed(f"{error}\n{told}") from error

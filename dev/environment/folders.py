@@ -12,10 +12,10 @@ from .console import say
 ADDON = "openeducat_student_portal"
 CHECKOUT = Path(__file__).resolve().parents[2]
 STATE = CHECKOUT / ".dev"
-LOGS = STATE / "logs"
+# Odoo's own, as its option data_dir says.
+DATA = STATE / "odoo"
 # Odoo and pytest know an addon by its folder's name, and a checkout may have any.
-ADDONS = STATE / "addons"
-LINK = ADDONS / ADDON
+LINK = STATE / "addons" / ADDON
 # The files of an addon whose content gets into a database.
 STORED = (".py", ".xml", ".csv", ".po")
 
@@ -23,18 +23,18 @@ STORED = (".py", ".xml", ".csv", ".po")
 def link_addon():
     """Fill the folder that bears the addon's name with links, and return it.
 
-    A link to the checkout itself would lie within itself, without end. Caches that
-    were left there are no links, and stay.
+    A link to the checkout itself would lie within itself, without end.
     """
     LINK.mkdir(parents=True, exist_ok=True)
-    parts = {path.name for path in CHECKOUT.iterdir()} - {STATE.name, ".git"}
     with locked("links"):
-        for name in parts | {path.name for path in LINK.iterdir()} - {"__pycache__"}:
-            link, target = LINK / name, CHECKOUT / name
-            if link.is_symlink() and (link.readlink() != target or name not in parts):
+        for link in LINK.iterdir():
+            if not link.exists():
                 link.unlink()
-            if name in parts and not link.exists():
-                link.symlink_to(target)
+        for path in CHECKOUT.iterdir():
+            link = LINK / path.name
+            if path.name not in (STATE.name, ".git") and not link.exists():
+                # Of a copy of the checkout, it leads into the copy.
+                link.symlink_to(os.path.relpath(path, LINK))
     return LINK
 
 
@@ -63,7 +63,7 @@ def kept(name, fill):
     folder = cache() / name
     # Written last: what was interrupted or has failed is begun again.
     whole = folder / ".whole"
-    with contextlib.nullcontext() if whole.is_file() else locked(name, cache()):
+    with locked(name, cache()):
         if not whole.is_file():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
@@ -77,17 +77,20 @@ def fingerprint(*parts):
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
 
 
-def fingerprint_files(folder, *ignored, content=True):
+def fingerprint_files(folder, *ignored):
     """Return a fingerprint of the files of addons below a folder.
 
     :param ignored: names of folders that do not count; hidden ones never do
-    :param content: whether to read the files, not only their times
     """
     seen = []
     for path, folders, files in os.walk(folder):
         folders[:] = {name for name in folders if name[0] != "."}.difference(ignored)
         for file in (Path(path, name) for name in files if name.endswith(STORED)):
-            state = file.read_bytes() if content else b"%d" % file.stat().st_mtime_ns
-            state = hashlib.sha256(state).hexdigest()
-            seen.append(f"{file.relative_to(folder)} {state}")
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+            seen.append(f"{file.relative_to(folder)} {content}")
     return fingerprint(*sorted(seen))
+
+
+def addon_fingerprint():
+    """Return a fingerprint of what this addon puts into a database."""
+    return fingerprint_files(CHECKOUT, "dev", "tests", "node_modules")

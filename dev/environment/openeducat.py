@@ -3,10 +3,9 @@
 import os
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from .console import Failed, Missing, say
-from .folders import CHECKOUT, fingerprint, kept
+from .folders import CHECKOUT, kept
 from .odoo import clone
 
 CORE = "openeducat_core"
@@ -18,42 +17,35 @@ BRANCHES = ("19.0", "19.0-wip")
 STAND_IN = CHECKOUT / "tests" / "openeducat"
 
 
-class OpenEduCat(NamedTuple):
-    """A folder of OpenEduCat's addons, and which one it is, for people."""
+def modules_of(folder, with_apps):
+    """Return the modules of OpenEduCat to install: the core, or all that are there.
 
-    folder: Path
-    description: str
-
-    @property
-    def label(self):
-        """A short name for the folder: each OpenEduCat has databases of its own."""
-        return "stand_in" if self.folder == STAND_IN else fingerprint(self.folder)[:6]
-
-    def modules(self, with_apps):
-        """Return the modules to install: the core alone, or the apps that are there.
-
-        With these go what it takes to pay a fee, and what makes signing in harder.
-        """
-        apps = [f"openeducat_{app}" for app in APPS] if with_apps else []
-        apps = [app for app in apps if (self.folder / app).is_dir()]
-        payment = PAYMENT if "openeducat_fees" in apps else ()
-        return [CORE, *apps, *payment, *(SIGN_IN if with_apps else ())]
+    With these go what it takes to pay a fee, and what makes signing in harder.
+    """
+    if not with_apps:
+        return [CORE]
+    apps = [app for app in APPS if (folder / f"openeducat_{app}").is_dir()]
+    payment = PAYMENT if "fees" in apps else ()
+    return [CORE, *(f"openeducat_{app}" for app in apps), *payment, *SIGN_IN]
 
 
 def find_openeducat():
-    """Find the user's own OpenEduCat, clone upstream's branch, or take the stand-in."""
+    """Return the folder of the user's own OpenEduCat, of a clone, or the stand-in."""
     own = os.environ.get("OPENEDUCAT_PATH")
     folder = Path(own or CHECKOUT.parent / "openeducat_erp").expanduser().resolve()
     if (folder / CORE).is_dir():
         where = "OPENEDUCAT_PATH" if own else "the checkout beside this one"
-        return OpenEduCat(folder, f"{where} ({folder})")
+        say(f"OpenEduCat is {where} ({folder})")
+        return folder
     if own:
         remedy = "unset OPENEDUCAT_PATH, or name the folder of OpenEduCat's addons"
         raise Missing(f"OPENEDUCAT_PATH={own} holds no {CORE}.", remedy)
     for branch in () if os.environ.get("CI") else BRANCHES:
         try:
             folder = kept(f"openeducat-{branch}", partial(clone, UPSTREAM, branch))
-            return OpenEduCat(folder, f"upstream's branch {branch} ({folder})")
+            say(f"OpenEduCat is upstream's branch {branch} ({folder})")
+            return folder
         except Failed:
             say("It cannot be had here")
-    return OpenEduCat(STAND_IN, "this repository's stand-in (tests/openeducat)")
+    say("OpenEduCat is this repository's stand-in (tests/openeducat)")
+    return STAND_IN

@@ -16,7 +16,6 @@ STARTING_SECONDS = 120
 
 
 def free_port():
-    """Return a port on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]
 
@@ -36,7 +35,7 @@ class OdooServer:
 
     :param arguments: more of its command line
     :param int port: the port to serve on, a free one by default
-    :param log: the open file that it logs to, this process's output by default
+    :param Path log: the file that it logs to, this process's output by default
     """
 
     def __init__(self, config, database, peer, *arguments, port=0, log=None, env=None):
@@ -54,12 +53,13 @@ class OdooServer:
 
     def start(self):
         """Start it, and wait until it answers."""
+        log = open(self.log, "wb") if self.log else None
         self.process = subprocess.Popen(
             self._command,
             env=self._env,
             stdin=subprocess.DEVNULL,
-            stdout=self.log,
-            stderr=self.log,
+            stdout=log,
+            stderr=log,
             # Ctrl-C is for this process, which then stops Odoo and the others in turn.
             start_new_session=True,
         )
@@ -74,12 +74,12 @@ class OdooServer:
 
     def wait_until_it_answers(self):
         """Wait until it answers, as after a start or a loss of the database."""
-        log = f"see {self.log.name if self.log else 'above'}"
-        wait_until(lambda: self._answers(log), STARTING_SECONDS, f"Odoo serves; {log}")
+        told = f"Odoo serves; see {self.log or 'above'}"
+        wait_until(self._answers, STARTING_SECONDS, told)
 
-    def _answers(self, log):
+    def _answers(self):
         if self.process.poll() is not None:
-            raise Failed(f"Odoo ended; {log}")
+            raise Failed(f"Odoo ended; see {self.log or 'above'}")
         with contextlib.suppress(OSError, HTTPException):
             with urllib.request.urlopen(f"{self.address}/web/login", timeout=30):
                 return True

@@ -30,8 +30,8 @@ class SmtpPeer:
         # It logs every word of every conversation.
         logging.getLogger("mail.log").setLevel(logging.WARNING)
         self.port = free_port()
-        where = {"hostname": "127.0.0.1", "port": self.port}
-        self._controller = Controller(self, enable_SMTPUTF8=True, **where)
+        where = ("127.0.0.1", self.port)
+        self._controller = Controller(self, *where, enable_SMTPUTF8=True)
         self._controller.start()
         return self
 

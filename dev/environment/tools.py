@@ -4,7 +4,7 @@ import shutil
 import sys
 
 from .console import Failed, Missing, output, say
-from .folders import CHECKOUT, fingerprint, kept
+from .folders import CHECKOUT, cache, fingerprint, kept
 
 REQUIREMENTS = CHECKOUT / "dev" / "requirements.txt"
 # The names under which Odoo looks for it.
@@ -12,8 +12,6 @@ CHROMIUM = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stab
 # axe-core checks whether everybody can use a page; with rtlcss Odoo turns its styles
 # for languages that are written from right to left.
 NODE_MODULES = ("axe-core@4.14.1", "rtlcss@4.3.0")
-NPM = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"]
-DOWNLOAD_SECONDS = 120
 
 
 def ensure_python():
@@ -34,20 +32,20 @@ def ensure_python():
 
 
 def chromium():
-    """Return the path of Chromium, or nothing."""
     return next(filter(None, map(shutil.which, CHROMIUM)), None)
 
 
 def node_modules():
-    """Return the folder of what npm downloads once for the tests, or nothing."""
+    """Return the folder of what npm downloads once, whether it is there or not."""
 
     def download(folder):
         say(f"Downloading {' and '.join(NODE_MODULES)}")
-        options = ["--fetch-retries=1", "--prefix", folder]
-        output([*NPM, *options, *NODE_MODULES], timeout=DOWNLOAD_SECONDS)
+        npm = ["npm", "install", "--ignore-scripts", "--fetch-retries=1"]
+        output([*npm, "--prefix", folder, *NODE_MODULES], timeout=120)
 
+    name = f"npm-{fingerprint(*NODE_MODULES)}"
     try:
-        return kept(f"npm-{fingerprint(*NODE_MODULES)}", download) / "node_modules"
+        kept(name, download)
     except Failed as error:
         say(f"No page is looked at by axe-core, nor right to left: {error}")
-        return None
+    return cache() / name / "node_modules"
