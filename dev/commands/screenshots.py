@@ -3,16 +3,20 @@
 import re
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urljoin
 
 from environment import prepared
-from environment.console import Missing, say
+from environment.console import Missing, output, say
 from environment.folders import CHECKOUT
 from environment.tools import chromium
 from pictures import PHONE, SHOTS, WIDE
 
 MILLISECONDS = 120_000
-# What another picture has left.
-HIDDEN = ".o_notification_manager { display: none }"
+# What another picture has left, or Odoo's own demo data.
+HIDDEN = ".o_notification_manager, .o_menu_systray .badge { display: none !important }"
+
+# The upper part of the first page
+DRAW = "pdftoppm -png -singlefile -r 96 -H 900".split()
 
 
 def main(parser, arguments):
@@ -37,7 +41,7 @@ def main(parser, arguments):
             def lead(page, shot):
                 if shot.before:
                     environment.run_code(database, shot.before)
-                _lead(page, server.address, shot)
+                return _lead(page, server.address, shot)
 
             return _take(shots, options.folder, lead)
 
@@ -51,32 +55,37 @@ def _take(shots, folder, lead):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium())
         for shot in shots:
-            size = {"width": shot.width, "height": 900}
-            page = browser.new_page(viewport=size, is_mobile=shot.width == PHONE)
+            page = browser.new_page(
+                viewport={"width": shot.width, "height": 900},
+                is_mobile=shot.width == PHONE,
+                timezone_id="Europe/Brussels",  # as the school's
+            )
             page.set_default_timeout(MILLISECONDS)
-            file = folder / f"{shot.name}.png"
+            file, pdf = folder / f"{shot.name}.png", None
             try:
-                lead(page, shot)
+                pdf = lead(page, shot)
             except Error as error:
                 failures += 1
                 file = file.with_suffix(".failed.png")
                 say(str(error))
+            page.mouse.move(600, 0)
             # The chatter comes later, and some pages ask the server without end.
             with suppress(Error):
                 page.wait_for_load_state("networkidle", timeout=5000)
             page.wait_for_timeout(1500)  # charts are drawn in steps
             whole = shot.address.startswith("/my/") and shot.width == WIDE
-            page.mouse.move(0, 899)
             page.evaluate("document.activeElement.blur()")
             shown = {"style": HIDDEN, "animations": "disabled"}
             page.screenshot(path=file, full_page=whole, **shown)
+            if pdf:
+                output([*DRAW, pdf, file.with_suffix("")])
             say(file.name)
             page.close()
     return failures
 
 
 def _lead(page, address, shot):
-    """Lead a page of the browser to what a picture shows."""
+    """Lead a page of the browser to what a picture shows, or return a PDF's path."""
     if shot.user:
         page.goto(f"{address}/web/login")
         login, password = shot.user
@@ -84,9 +93,12 @@ def _lead(page, address, shot):
         page.fill("input[name=password]", password)
         page.click(".oe_login_form button[type=submit]")
         page.wait_for_url(re.compile(r"^(?!.*/web/login)"))
-    page.goto(address + shot.address)
+    page.goto(urljoin(address, shot.address))
     for selector in shot.clicks:
         page.click(selector)
+    if not shot.see:
+        return page.wait_for_event("download").path()
     # In the middle of the screen, where it is not at its beginning.
     seen = page.wait_for_selector(shot.see)
     seen.evaluate("element => element.scrollIntoView({block: 'center'})")
+    return None
