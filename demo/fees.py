@@ -4,19 +4,22 @@ PRODUCTS = {
     "tuition": "Tuition Fee",
     "laboratory": "Laboratory Fee",
     "excursion": "Excursion",
+    "meals": "School Meals",
 }
-# By the end of its external id: the product, the amount, in how many days it is due,
-# and what has become of it.
+# By the end of its external id: the student, the product, the amount, in how many days
+# it is due, and what has become of it.
 FEES = {
-    "first_term": ("tuition", 1200, -75, "paid"),
-    "laboratory": ("laboratory", 180, -10, "invoiced"),
-    "second_term": ("tuition", 1200, 20, "invoiced"),
-    "excursion": ("excursion", 95, 45, "due"),
+    "first_term": ("mira_halvorsen", "tuition", 1200, -75, "paid"),
+    "laboratory": ("mira_halvorsen", "laboratory", 180, -10, "invoiced"),
+    "second_term": ("mira_halvorsen", "tuition", 1200, 20, "invoiced"),
+    "excursion": ("mira_halvorsen", "excursion", 95, 45, "due"),
+    "brother": ("nils_halvorsen", "tuition", 1200, 20, "invoiced"),
+    "sister": ("ps_01", "meals", 64, 12, "due"),
 }
 
 
 def create_fees(school):
-    """Create fees of the student that are paid, overdue, invoiced and due.
+    """Create fees of a family that are paid, overdue, invoiced and due.
 
     Without a chart of accounts there are no invoices, and all fees are due.
     """
@@ -32,21 +35,19 @@ def create_fees(school):
         },
     )
     products = dict(zip(PRODUCTS, products, strict=True))
-    fees = school.provide(
-        "op.student.fees.details",
-        {
-            f"op_student_fees_details_{name}": {
-                "student_id": school.student.id,
-                "course_id": school.course.id,
-                "batch_id": school.batch.id,
-                "product_id": products[product].id,
-                "amount": amount,
-                "date": school.day(due),
-                "state": "draft",
-            }
-            for name, (product, amount, due, _step) in FEES.items()
-        },
-    )
+    values_by_name = {}
+    for name, (key, product, amount, due, _step) in FEES.items():
+        enrolment = school.ref(f"op_student_course_{key}")
+        values_by_name[f"op_student_fees_details_{name}"] = {
+            "student_id": enrolment.student_id.id,
+            "course_id": enrolment.course_id.id,
+            "batch_id": enrolment.batch_id.id,
+            "product_id": products[product].id,
+            "amount": amount,
+            "date": school.day(due),
+            "state": "draft",
+        }
+    fees = school.provide("op.student.fees.details", values_by_name)
     journal = school.env["account.journal"].search(
         [
             *school.env["account.journal"]._check_company_domain(school.env.company),
@@ -60,7 +61,7 @@ def create_fees(school):
     _let_invoices_be_paid(school)
     for product in products.values():
         product.property_account_income_id = journal.default_account_id
-    for fee, (_product, _amount, due, step) in zip(fees, FEES.values(), strict=True):
+    for fee, (*_what, due, step) in zip(fees, FEES.values(), strict=True):
         if step != "due" and fee.state == "draft":
             _invoice(school, fee, due, step == "paid")
 

@@ -2,8 +2,9 @@ from odoo import api, models
 
 from .assignment import create_assignments
 from .attendance import create_attendance
+from .classes import create_classes
 from .exam import create_exams
-from .family import create_family
+from .family import create_families
 from .fees import create_fees
 from .portal_access import create_portal_access
 from .school import DemoSchool
@@ -17,7 +18,7 @@ SECTIONS = {
     "openeducat_exam": create_exams,
     "openeducat_assignment": create_assignments,
     "openeducat_fees": create_fees,
-    "openeducat_parent": create_family,
+    "openeducat_parent": create_families,
 }
 #: The scheduled action, which the demo data makes.
 CRON = "openeducat_student_portal.ir_cron_portal_demo"
@@ -51,7 +52,7 @@ class OpStudent(models.Model):
         ):
             return False
         school = DemoSchool(self.env)
-        create_portal_access(school)
+        create_portal_access(school, create_classes(school))
         for app, create_section in SECTIONS.items():
             if school.has_app(app):
                 create_section(school)

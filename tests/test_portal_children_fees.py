@@ -137,7 +137,9 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
         self.employee.group_ids += self.env.ref("account.group_account_invoice")
         self._create_guardian(None, self.child, user=self.employee)
         self._bar(self.employee, self.child)
-        self.assertEqual(invoice.with_user(self.employee).read(["name"])[0]["name"], invoice.name)
+        self.assertEqual(
+            invoice.with_user(self.employee).read(["name"])[0]["name"], invoice.name
+        )
         self.assertIn(invoice.name, self._open(invoice.get_portal_url(), self.employee))
 
     def test_queries_of_four_children_are_bounded(self):

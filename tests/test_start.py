@@ -112,7 +112,9 @@ class TestStart(StartCase):
 
     def test_page_that_a_browser_shows_is_recorded(self):
         token = self._token()
-        self.assertEqual(self.url_open(f"/my/start/opened?token={token}").status_code, 405)
+        self.assertEqual(
+            self.url_open(f"/my/start/opened?token={token}").status_code, 405
+        )
         self.assertFalse(self.access.link_opened_on)
         self.assertHidden(self._send("/my/start/opened", token=token))
         self.assertTrue(self.access.link_opened_on)

@@ -2,15 +2,18 @@
 
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urljoin
 
 from environment import prepared
-from environment.console import Missing, say
+from environment.console import Missing, output, say
 from environment.folders import CHECKOUT
 from environment.tools import chromium
 from pictures import PHONE, SHOTS, WIDE
 
-# What another picture has left.
-HIDDEN = ".o_notification_manager { display: none }"
+# What another picture has left, or Odoo's own demo data.
+HIDDEN = ".o_notification_manager, .o_menu_systray .badge { display: none !important }"
+# The upper part of the first page.
+DRAW = "pdftoppm -png -singlefile -r 96 -H 900".split()
 
 
 def main(parser, arguments):
@@ -36,8 +39,11 @@ def main(parser, arguments):
                     continue
                 if shot.before:
                     environment.run_code(database, shot.before)
-                size = {"width": shot.width, "height": 900}
-                page = browser.new_page(viewport=size, is_mobile=shot.width == PHONE)
+                page = browser.new_page(
+                    viewport={"width": shot.width, "height": 900},
+                    is_mobile=shot.width == PHONE,
+                    timezone_id="Europe/Brussels",  # as the school's
+                )
                 if shot.user:
                     user = {"params": {"db": database, **shot.user}}
                     sign_in = f"{server.address}/web/session/authenticate"
@@ -54,21 +60,25 @@ def _take(page, address, shot, folder):
     page.set_default_timeout(120_000)
     file, failed = folder / f"{shot.name}.png", 0
     try:
-        page.goto(address + shot.address)
+        page.goto(urljoin(address, shot.address))
         for selector in shot.clicks:
             page.click(selector)
+        if not shot.see:
+            pdf = page.wait_for_event("download").path()
+            output([*DRAW, pdf, file.with_suffix("")])
+            return failed
         # In the middle of the screen, where it is not at its beginning.
         seen = page.wait_for_selector(shot.see)
         seen.evaluate("element => element.scrollIntoView({block: 'center'})")
     except Error as error:
         file, failed = file.with_suffix(".failed.png"), 1
         say(str(error))
+    page.mouse.move(600, 0)
     # The chatter comes later, and some pages ask the server without end.
     with suppress(Error):
         page.wait_for_load_state("networkidle", timeout=5000)
     page.wait_for_timeout(1500)  # charts are drawn in steps
     whole = shot.address.startswith("/my/") and shot.width == WIDE
-    page.mouse.move(0, 899)
     page.evaluate("document.activeElement.blur()")
     shown = {"style": HIDDEN, "animations": "disabled"}
     page.screenshot(path=file, full_page=whole, **shown)

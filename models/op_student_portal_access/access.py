@@ -177,7 +177,8 @@ class OpStudentPortalAccess(models.Model):
         """
         # What may be done with them, the callers' checks decide.
         accesses = self.sudo().search_fetch(
-            [("partner_id", "in", contacts.ids)], ["partner_id", "user_id", "company_id"]
+            [("partner_id", "in", contacts.ids)],
+            ["partner_id", "user_id", "company_id"],
         )
         accesses = accesses.with_context(tracking_disable=True)
         return dict.fromkeys(contacts, accesses.browse()) | {

@@ -21,14 +21,20 @@ class OpStudentPortalAccess(models.Model):
         known = contacts.sudo().with_context(active_test=False)
         of_contacts = dict(
             known._read_group(
-                [("id", "in", known.ids)], ["company_id"], ["__count"], order="company_id"
+                [("id", "in", known.ids)],
+                ["company_id"],
+                ["__count"],
+                order="company_id",
             )
         )
         schools = self.env["res.company"].sudo()
         without = of_contacts.pop(schools, 0)
         of_accesses = dict(
             self.sudo()._read_group(
-                [("partner_id", "in", known.ids), ("partner_id.company_id", "=", False)],
+                [
+                    ("partner_id", "in", known.ids),
+                    ("partner_id.company_id", "=", False),
+                ],
                 ["company_id"],
                 ["__count"],
             )

@@ -132,6 +132,8 @@ export class PortalAccessLines extends Component {
             context: {
                 list_view_ref: this.props.listView,
                 kanban_view_ref: this.props.kanbanView,
+                // Lists have no parent to ask.
+                grant_to: this.props.record.data.grant_to,
             },
             display: { searchPanel: false },
             noBreadcrumbs: true,
