@@ -127,13 +127,14 @@ class StudentPortalAssignments(StudentPortal):
 
     def _assignment_page(self, student, assignment, status=200, **values):
         [view] = student.portal_assignments(assignment)
+        task_files, files = student.portal_assignment_files(assignment, view.submission)
         return request.render(
             "openeducat_student_portal.student_portal_assignment",
             {
                 "student_subtitle": assignment.name,
                 "view": view,
-                "task_files": student.portal_assignment_files(assignment),
-                "files": student.portal_submission_files(view.submission),
+                "task_files": task_files,
+                "files": files,
                 "comments": student.portal_comments(view.submission),
                 "limits": student.portal_submission_limits(),
                 **values,

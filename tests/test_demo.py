@@ -90,7 +90,8 @@ class TestDemo(TransactionCase):
             )
         }
         sorting = self.env.ref(f"{ADDON}.op_assignment_sorting").sudo()
-        worksheet = student.portal_assignment_files(sorting)
+        none = self.env["op.assignment.sub.line"]
+        worksheet, _none = student.portal_assignment_files(sorting, none)
         self.assertEqual(worksheet.name, "Lists to sort.csv")
         integrals = self.env.ref(f"{ADDON}.op_assignment_integrals")
         comment = student.portal_comments(views[integrals].submission)

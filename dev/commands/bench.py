@@ -81,7 +81,7 @@ def main(parser, arguments):
         for measure, doing in MEASURES.items():
             # What the measures before have left in the tables is no cost of it.
             for each in (without, database):
-                query("VACUUM ANALYZE", each)
+                query("VACUUM FULL ANALYZE", each)
             say(f"{doing} (load {os.getloadavg()[0]:.1f})")
             environment.run_code(database, CODE.format(measure, without, database))
             log = environment.log_of(database).read_text("utf-8")

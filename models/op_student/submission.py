@@ -74,35 +74,30 @@ class OpStudent(models.Model):
 
         :rtype: ir.attachment, in superuser mode
         """
-        if not submission:
-            return self.env["ir.attachment"].sudo()
-        return self.portal_records(
+        return self.portal_assignment_files(self.env["op.assignment"], submission)[1]
+
+    @api.private
+    def portal_assignment_files(self, assignment, submission):
+        """Return the files that the faculty has attached to an assignment, and those
+        that the student has uploaded for a submission; either may be empty.
+
+        :rtype: two ir.attachment, in superuser mode
+        """
+        uploads = self._portal_guardian_uploads(submission)
+        files = self.portal_records(
             "ir.attachment",
-            Domain("res_model", "=", submission._name)
-            & Domain("res_id", "=", submission.id)
+            Domain("res_model", "=", assignment._name)
+            & Domain("res_id", "in", assignment.ids)
+            | Domain("res_model", "=", submission._name)
+            & Domain("res_id", "in", submission.ids)
             & (
                 Domain("create_uid", "=", self.user_id.id)
-                | Domain(
-                    "id",
-                    "in",
-                    self._portal_guardian_uploads(submission).attachment_ids.ids,
-                )
+                | Domain("id", "in", uploads.attachment_ids.ids)
             ),
             order="id",
         )
-
-    @api.private
-    def portal_assignment_files(self, assignment):
-        """Return the files that the faculty has attached to an assignment.
-
-        :rtype: ir.attachment, in superuser mode
-        """
-        return self.portal_records(
-            "ir.attachment",
-            Domain("res_model", "=", assignment._name)
-            & Domain("res_id", "=", assignment.id),
-            order="id",
-        )
+        uploaded = files.filtered(lambda file: file.res_model == submission._name)
+        return files - uploaded, uploaded
 
     @api.private
     def portal_comments(self, submission):
