@@ -10,7 +10,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..models import op_student_portal_run_line
-from ..models.op_student_portal_run import show
+from ..models.op_student_portal_run import letters, show
 from .access_common import PortalAccessCase
 
 REPORT = "openeducat_student_portal.action_report_access_letter"
@@ -228,7 +228,10 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
 
     def test_more_than_a_server_can_print_are_printed_one_part_after_another(self):
         students = self._create_invited(5)
-        with patch.object(show, "LETTERS_AT_ONCE", 2):
+        with (
+            patch.object(show, "LETTERS_AT_ONCE", 2),
+            patch.object(letters, "LETTERS_AT_ONCE", 2),
+        ):
             action = self._as(students, self.administrator)
             action = action.action_print_access_letters()
             run = self.env["op.student.portal.run"].browse(action["res_id"])

@@ -132,14 +132,6 @@ class TestAccessSecrets(PortalAccessCase):
             self.student.user_id.action_reset_password()
         self.assertEqual(self._mails(), mails)
 
-    def test_reset_of_who_works_here_by_now_is_odoos_own(self):
-        user = self.student.user_id
-        user.group_ids = self.env.ref("base.group_user")
-        self.student.email = "colleague@example.com"
-        mails = self._mails()
-        self.env["res.users"].sudo().reset_password(user.login)
-        self.assertEqual((self._mails() - mails).mapped("email_to"), [user.email])
-
     def test_link_at_a_former_address_ends_and_the_address_is_told(self):
         student = self.student
         access = student.portal_access_id

@@ -73,6 +73,9 @@ class TestGuardianApp(GuardianCase):
 
     def test_portal_groups_are_made_once_and_open_what_students_open(self):
         groups = self.env["res.groups"].guardian_portal_groups()
+        groups.with_context(active_test=False).user_ids.group_ids = self.env.ref(
+            "base.group_portal"
+        )
         groups.unlink()
         self.env.ref(GUARDIANS_PRIVILEGE).unlink()
         sections = self.env["op.student.portal.section"]

@@ -16,7 +16,7 @@ from .translation_template import ADDON, FOREIGN, OWN
 LITERAL = re.compile(r"'([A-Z][a-z]+(?: [A-Za-z]+)*[.!?…]?)'")
 SCRIPTS = TEMPLATE.parents[1] / "static" / "src"
 #: What is a text in a script.
-SAID = re.compile(r"""["'`]([A-Z][a-z]+[^"'`]*)["'`]""")
+SAID = re.compile(r"""["'`]([A-Z][a-z]+(?:[ .,:!?…][^"'`]*)?)["'`]""")
 
 
 @tagged("post_install", "-at_install")

@@ -124,11 +124,6 @@ class TestBarredMails(BarredMailsCase):
         self.assertEqual(to_her.state, "cancel")
         self.assertEqual(of_younger.state, "sent")
 
-    def test_mail_of_an_app_that_is_gone_is_sent(self):
-        self._bar(self.mother, self.child)
-        gone = self._mail(self.child, email_to=self.mother.email, model="op.gone")
-        self.assertEqual(self._send(gone), [self.mother.email])
-
     def test_sending_asks_once_for_all_mails(self):
         self._bar(self.mother, self.child)
         mails = self.env["mail.mail"]

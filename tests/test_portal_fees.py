@@ -288,12 +288,6 @@ class TestPortalFees(PortalFeesCase):
             ),
         )
 
-    def test_invoice_of_no_fee_that_was_taken_back_is_gone(self):
-        invoice = self._invoice_without_fee(50)
-        self._credit(invoice, 50)
-        self.assertEqual(invoice.payment_state, "reversed")
-        self.assertFalse(self._pages().portal_fees())
-
     def test_invoice_of_two_fees_counts_once(self):
         fee, second = self._create_fee(), self._create_fee()
         second.write({"invoice_id": self._invoice(fee).id, "state": "invoice"})
