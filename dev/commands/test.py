@@ -32,6 +32,12 @@ from environment.tools import chromium
 WORKERS = ("--dist", "loadgroup", "--no-loadscope-reorder")
 # Whether with the apps. The fullest run comes last: it has the closing line.
 RUNS = {"all": [True], "core": [False], "both": [False, True]}
+# The copy of a worker, which pytest-odoo makes, has no files of its own.
+PREPARE_WORKERS = """
+env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+env["ir.attachment"].force_storage()
+env["ir.qweb"]._pregenerate_assets_bundles()
+"""
 # pytest's exit status when Ctrl-C ended it.
 INTERRUPTED = 2
 # Odoo's own tests run while modules are loaded, and fill no column of later ones.
@@ -104,7 +110,7 @@ def _run(environment, with_apps, workers, asked):
     database = environment.fresh("test", with_apps)
     if workers != "0":
         say("Making the styles and scripts of all pages, for the browser tests")
-        environment.run_code(database, 'env["ir.qweb"]._pregenerate_assets_bundles()')
+        environment.run_code(database, PREPARE_WORKERS)
     config = environment.configuration(database, db_name=database)
     variables = {
         **environment.variables,
