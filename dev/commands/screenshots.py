@@ -18,10 +18,12 @@ DRAW = "pdftoppm -png -singlefile -r 96 -H 900".split()
 
 def main(parser, arguments):
     names = [shot.name for shot in SHOTS]
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=names)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
     to = {"type": Path, "default": CHECKOUT / "docs" / "images"}
     parser.add_argument("--folder", help="where they go (docs/images)", **to)
     options = parser.parse_args(arguments)
+    if unknown := set(options.names).difference(names):
+        parser.error(f"there are no such pictures: {', '.join(sorted(unknown))}")
     if not chromium():
         raise Missing("Chromium is missing.", "apt-get install chromium")
     # The commands tell their --help before the environment is there.
