@@ -2,7 +2,7 @@
 
 from odoo.tools import convert_file
 
-from ...models.res_groups import GUARDIANS_PRIVILEGE
+from ...models.res_groups import GUARDIAN_GROUP, GUARDIANS_PRIVILEGE, STUDENT_GROUP
 from .op_parent import OpParent
 from .op_student import OpStudent
 
@@ -33,10 +33,8 @@ def create_groups(env):
     if env.ref(GUARDIANS_PRIVILEGE, raise_if_not_found=False):
         return
     convert_file(env, ADDON, "apps/openeducat_parent/groups.xml", {}, mode="init")
-    student, guardian, limited = (
-        env.ref(f"{ADDON}.group_{name}")
-        for name in ("student_portal", "guardian_portal", "guardian_portal_limited")
-    )
+    names = (STUDENT_GROUP, GUARDIAN_GROUP, f"{GUARDIAN_GROUP}_limited")
+    student, guardian, limited = map(env.ref, names)
     sections = env["op.student.portal.section"].with_context(active_test=False)
     for section in sections.search([("group_ids", "in", student.ids)]):
         section.group_ids += guardian

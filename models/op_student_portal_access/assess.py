@@ -192,11 +192,3 @@ class OpStudentPortalAccess(models.Model):
         return [
             env_of[name][name].browse(ids[name]) for name in sorted(ids, reverse=True)
         ]
-
-    @api.model
-    def _school_of(self, holder):
-        """Return the school whose settings apply to a holder, no matter who acts.
-
-        :rtype: res.company
-        """
-        return holder.partner_id.student_portal_school()

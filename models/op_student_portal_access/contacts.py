@@ -19,7 +19,7 @@ class OpStudentPortalAccess(models.Model):
         :rtype: res.company, in superuser mode; the acting one where there is no contact
         """
         known = contacts.sudo().with_context(active_test=False)
-        of_contacts = dict(
+        counts = dict(
             known._read_group(
                 [("id", "in", known.ids)],
                 ["company_id"],
@@ -28,8 +28,8 @@ class OpStudentPortalAccess(models.Model):
             )
         )
         schools = self.env["res.company"].sudo()
-        without = of_contacts.pop(schools, 0)
-        of_accesses = dict(
+        without = counts.pop(schools, 0)
+        counts_of_accesses = dict(
             self.sudo()._read_group(
                 [
                     ("partner_id", "in", known.ids),
@@ -41,8 +41,8 @@ class OpStudentPortalAccess(models.Model):
             if without
             else ()
         )
-        schools = schools.union(*of_contacts, *of_accesses)
-        if without > sum(of_accesses.values()) or not schools:
+        schools = schools.union(*counts, *counts_of_accesses)
+        if without > sum(counts_of_accesses.values()) or not schools:
             schools |= self.env.company.sudo()
         return schools
 

@@ -234,7 +234,7 @@ class OpStudentPortalAccess(models.Model):
 
     def _user_values(self, holder, login, portal_group):
         """Return the values of a new user for the holder's contact."""
-        school = self._school_of(holder)
+        school = holder.partner_id.student_portal_school()
         return {
             "partner_id": holder.partner_id.id,
             "login": login,

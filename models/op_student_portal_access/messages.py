@@ -60,7 +60,7 @@ class OpStudentPortalAccess(models.Model):
             case "take_over":
                 return self._take_over_message(user, situation)
             case "portal_off":
-                return self._school_of(holder).portal_off_reason()
+                return situation.schools[holder.partner_id].portal_off_reason()
         return self.status_message(status, user)
 
     @api.private
