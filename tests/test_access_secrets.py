@@ -112,7 +112,7 @@ class TestAccessSecrets(PortalAccessCase):
         self.assertEqual(student.portal_mail_state, "queued")
 
     def test_mail_that_needs_no_link_gets_none(self):
-        """Whatever an Administrator writes into it."""
+        """An Administrator may ask for a link in its wording."""
         template = self.env.ref(
             "openeducat_student_portal.mail_template_portal_address"
         )
