@@ -30,7 +30,8 @@ def create_families(school):
     """Make guardians, of whom a mother of three has signed in with *student*."""
     create_groups(school.env)
     parents = school.env["op.parent"]
-    for key, (name, mailbox, relation, children) in GUARDIANS.items():
+    for number, (key, guardian) in enumerate(GUARDIANS.items(), 77):
+        name, mailbox, relation, children = guardian
         # OpenEduCat's own demo data may have it: the name is unique.
         relationships = school.env["op.parent.relationship"]
         relationship = relationships.search(
@@ -41,7 +42,13 @@ def create_families(school):
         )
         contact = school.provide(
             "res.partner",
-            {f"partner_{key}": {"name": name, "email": f"{mailbox}@example.com"}},
+            {
+                f"partner_{key}": {
+                    "name": name,
+                    "email": f"{mailbox}@example.com",
+                    "phone": f"+32 470 55 66 {number}",
+                }
+            },
         )
         children = [school.ref(f"op_student_{child}").id for child in children]
         parents += school.provide(
