@@ -30,21 +30,17 @@ ALL = "thead .o_list_record_selector input"
 ACTIONS = ".o_cp_action_menus button:has(.fa-cog)"
 # One that is not Odoo's own, which have icons: it is found in every language.
 ACTION = ".o-dropdown--menu .o_menu_item:not(:has(i)) >> nth=%d"
-GRANT = ACTION % 0
+GUARDIANS = ".modal button:has-text('Guardians')"
+SELECTED = [LIST, ALL, ACTIONS, ACTION % 0]
 CLASS = [PIVOT, "tr:has-text('Primary School') td:last-child", ALL, ACTIONS]
 CLASS_LIST = ".o-dropdown--menu .o_menu_item:has-text('Portal Class List')"
-GUARDIANS = ".modal button:has-text('Guardians')"
-GRANT_AND_PRINT = [
-    *(ACTION % 1, "[name=action_grant_access]"),
-    "[name=action_print_missing_letters]",
-]
+PRINT = ["[name=action_grant_access]", "[name=action_print_missing_letters]"]
 EDITED = ".o_data_row .o_input >> nth=0"
-BARRED = "button:has-text('Barred Guardians')"
+BARRED = [LIST, NAME % "Louis", "button:has-text('Barred Guardians')"]
 MAIL_STATE = "[name=portal_mail_state]"
 PREVIEW = "[name=student_portal_login_preview]"
 LOGIN = ".modal [name=login] input"
 LINE = f".modal {ROW}"
-FIX = "button[name=action_fix_addresses]"
 UNDER_WAY = "[name=progress] :text-matches('^[3-9][0-9]')"
 CHILD = ".o_student_portal_child_card a >> nth=0"
 SWITCH = ".o_student_portal_child .dropdown-toggle"
@@ -55,16 +51,14 @@ LATEST_RUN = ".o_data_row td[name=display_name] >> nth=0"
 START_RUN = """
 env["res.partner"].search([]).lang = "en_US"
 env = env(user=env.ref("base.user_admin"))
-group = env.ref("openeducat_student_portal.group_student_portal")
 students = env["op.student"].create([{
     "first_name": "Pupil", "last_name": str(number), "name": f"Pupil {number}",
     "gender": "f", "email": f"pupil.{number}@example{'.com' if number % 40 else ''}",
 } for number in range(1, 4001)])
-runs = env["op.student.portal.run"]
-runs.start("grant", students, portal_group=group, send_invitation=True)
+env["op.student.portal.run"].start("grant", students, send_invitation=True)
 """
-PATTERN = "{first_name}.{last_name}{number}"
-SET_PATTERN = f"env.company.student_portal_login_pattern = '{PATTERN}'"
+LOGINS = "{first_name}.{last_name}{number}"
+PATTERN = f"env.company.student_portal_login_pattern = '{LOGINS}'"
 
 MAIL = STATE / "mail.html"
 HEAD = "<meta charset=utf-8><meta name=viewport content='width=device-width'>"
@@ -115,21 +109,19 @@ class Shot(NamedTuple):
 
 # There are classes in the next week, whichever day it is today.
 NEXT_MONDAY = date.today() + timedelta(7 - date.today().weekday())
-SEVERAL = (MANAGER, STUDENTS, [LIST, ALL, ACTIONS, GRANT], LINE)
+SEVERAL = (MANAGER, STUDENTS, SELECTED, LINE)
 SHOTS = [
     Shot("grant-one", MANAGER, STUDENTS, [LIST, NAME % "Aisha", GRANT_ONE], LOGIN),
     Shot("grant-several", *SEVERAL),
-    Shot("grant-guardians", *SEVERAL[:2], [*SEVERAL[2], GUARDIANS], LINE),
-    Shot(
-        "barred", ADMINISTRATOR, STUDENTS, [LIST, NAME % "Louis", BARRED, ROW], EDITED
-    ),
+    Shot("grant-guardians", MANAGER, STUDENTS, [*SELECTED, GUARDIANS], LINE),
+    Shot("barred", ADMINISTRATOR, STUDENTS, [*BARRED, ROW], EDITED),
     Shot("student-list", MANAGER, STUDENTS, [LIST], ROW),
     Shot("student-form", MANAGER, STUDENTS, [LIST, NAME % "Jonas"], MAIL_STATE),
     Shot("adoption", MANAGER, ADOPTION, [], ".o_graph_view canvas"),
     Shot("settings", ADMINISTRATOR, SETTINGS, [], "[name=student_portal_enabled]"),
-    Shot("login-pattern", ADMINISTRATOR, SETTINGS, [], PREVIEW, before=SET_PATTERN),
+    Shot("login-pattern", ADMINISTRATOR, SETTINGS, [], PREVIEW, before=PATTERN),
     Shot("grant-by-letter", ADMINISTRATOR, ADOPTION, [*CLASS, ACTION % 1], LINE),
-    Shot("access-letter", ADMINISTRATOR, ADOPTION, [*CLASS, *GRANT_AND_PRINT], ""),
+    Shot("access-letter", ADMINISTRATOR, ADOPTION, [*CLASS, ACTION % 1, *PRINT], ""),
     Shot("class-list", ADMINISTRATOR, BATCHES, [NAME % "4B", ACTIONS, CLASS_LIST], ""),
     Shot("start-code", None, CODE_PAGE, [], CONTINUE, PHONE, PRINT_CODE),
     Shot("start-password", None, CODE_PAGE, [CONTINUE], CONFIRMED, PHONE),
@@ -154,5 +146,5 @@ for name, code in LANGUAGES.items():
 # Last, for thousands of students are made.
 SHOTS += [
     Shot("run", ADMINISTRATOR, RUNS, [LATEST_RUN], UNDER_WAY, WIDE, START_RUN),
-    Shot("run-done", ADMINISTRATOR, RUNS, [LATEST_RUN], FIX),
+    Shot("run-done", ADMINISTRATOR, RUNS, [LATEST_RUN], "[name=action_fix_addresses]"),
 ]

@@ -69,7 +69,6 @@ def bare_create(env, students):
 
 
 def bare_mail(_env, students):
-    """Send a short mail to each, all in one session."""
     addresses = students.mapped("email")
     yield len(addresses)
     with smtplib.SMTP(config["smtp_server"], config["smtp_port"]) as server:
@@ -81,7 +80,8 @@ def bare_mail(_env, students):
 def grant(env, students):
     """Grant access and queue the invitations in a run, batch by batch."""
     manager = env["res.users"].search([("login", "=", MANAGER)])
-    run = _start(students.with_user(manager), "grant").sudo()
+    runs = env["op.student.portal.run"].with_user(manager)
+    run = runs.start("grant", students.with_user(manager), send_invitation=True).sudo()
     yield len(students)
     while run._process_batch(BATCH):
         env.flush_all()
@@ -140,18 +140,13 @@ def by_scheduler(_without, database):
 
 
 def _started(database, action, name, holders_of=students_of):
-    """Start a run for students, or for their guardians, and return its id."""
     with environment(database, MANAGER) as env:
-        run = _start(holders_of(env, name), action)
+        runs, holders = env["op.student.portal.run"], holders_of(env, name)
+        run = runs.start(action, holders, send_invitation=action == "grant")
         if run.state == "draft":
             run.action_confirm()
         env.cr.commit()
         return run.id
-
-
-def _start(holders, action):
-    runs = holders.env["op.student.portal.run"]
-    return runs.start(action, holders, send_invitation=action == "grant")
 
 
 def _work_off(database, run_id, batches, spent):

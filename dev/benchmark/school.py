@@ -43,20 +43,15 @@ def fill(*databases):
 
 
 def _values(name, number):
-    return {
-        "first_name": f"{name} {number}",
-        "last_name": "Measured",
-        "name": f"{name} {number} Measured",
-        "gender": "f",
-        "email": name != "Letter" and f"{name.lower()}.{number}@bench.example.com",
-        "gr_no": f"bench.{name}.{number}",
-    }
+    names = {"first_name": f"{name} {number}", "last_name": "Measured"}
+    email = name != "Letter" and f"{name.lower()}.{number}@bench.example.com"
+    known = {"gender": "f", "email": email, "gr_no": f"bench.{name}.{number}"}
+    return {**names, "name": " ".join(names.values()), **known}
 
 
 def _create_guardians(students):
-    contacts = students.env["res.partner"].create(
-        [{"name": "Guardian", "email": f"of.{each.email}"} for each in students]
-    )
+    contacts = [{"name": "Guardian", "email": f"of.{each.email}"} for each in students]
+    contacts = students.env["res.partner"].create(contacts)
     relations = students.env["op.parent.relationship"]
     mother = (relations.search([], limit=1) or relations.create({"name": "Mother"})).id
     students.env["op.parent"].create(

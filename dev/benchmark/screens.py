@@ -43,7 +43,6 @@ def _open_dialog(env, students):
 
 
 def _specification(model, view=None):
-    """Return what the web client asks for to show a list."""
     arch = etree.fromstring(model.get_view(view, "list")["arch"])
     return {
         name: {"fields": {"display_name": {}}} if model._fields[name].relational else {}

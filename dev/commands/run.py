@@ -13,13 +13,8 @@ from environment.console import Missing, say
 from environment.folders import ADDON, addon_fingerprint
 from pictures import ADMINISTRATOR, FACULTY, GUARDIAN, MANAGER, STUDENT
 
-LOGINS = {
-    "Administrator": ADMINISTRATOR,
-    "Student Manager": MANAGER,
-    "Faculty": FACULTY,
-    "Student": STUDENT,
-    "Guardian": GUARDIAN,
-}
+LOGINS = {"Administrator": ADMINISTRATOR, "Student Manager": MANAGER}
+LOGINS |= {"Faculty": FACULTY, "Student": STUDENT, "Guardian": GUARDIAN}
 
 
 def main(parser, arguments):
@@ -50,7 +45,6 @@ def main(parser, arguments):
 
 
 def _database(environment, with_apps, fresh):
-    """Return the name of the demonstration's database, as new as the addon."""
     database = environment.database("run", with_apps)
     below = environment.below(with_apps)
     mark = " ".join([below, addon_fingerprint(), time.strftime("%G-W%V")])

@@ -24,6 +24,7 @@ def main(parser, arguments):
     options = parser.parse_args(arguments)
     if unknown := set(options.names).difference(names):
         parser.error(f"there are no such pictures: {', '.join(sorted(unknown))}")
+    shots = [shot for shot in SHOTS if shot.name in (options.names or names)]
     if not chromium():
         raise Missing("Chromium is missing.", "apt-get install chromium")
     # The commands tell their --help before the environment is there.
@@ -36,9 +37,7 @@ def main(parser, arguments):
         log = environment.log_of(database)
         with environment.demonstration(database, log=log) as server:
             say(f"Taking pictures into {options.folder}; Odoo's log is {log}")
-            for shot in SHOTS:
-                if shot.name not in (options.names or names):
-                    continue
+            for shot in shots:
                 if shot.before:
                     environment.run_code(database, shot.before)
                 page = browser.new_page(
@@ -68,6 +67,7 @@ def _take(page, address, shot, folder):
         if not shot.see:
             pdf = page.wait_for_event("download").path()
             output([*DRAW, pdf, file.with_suffix("")])
+            say(file.name)
             return failed
         # In the middle of the screen, where it is not at its beginning.
         seen = page.wait_for_selector(shot.see)

@@ -6,8 +6,6 @@ arguments they run once, with all the apps, as `--apps all` does. Tests tagged `
 `browser` are included unless `-m` says otherwise.
 
   dev/test -k invitation                       what has the word in its name
-  dev/test tests/test_grant.py                 a file
-  dev/test -m "not slow and not browser"       the quick ones
   dev/test --apps core -x                      the core alone, to the first failure
   dev/test --apps all -n 2                     all, in two workers
   dev/test --odoo                              the quick ones, by Odoo's own runner
@@ -30,7 +28,7 @@ from environment.tools import chromium
 
 # The plugin odoo_tags says which tests have to have one worker, and their order.
 WORKERS = ("--dist", "loadgroup", "--no-loadscope-reorder")
-# Whether with the apps. The fullest run comes last: it has the closing line.
+# The fullest run comes last: it has the closing line.
 RUNS = {"all": [True], "core": [False], "both": [False, True]}
 # The copy of a worker, which pytest-odoo makes, has no files of its own.
 PREPARE_WORKERS = """

@@ -61,7 +61,6 @@ class Environment:
         return f"{self._prefix}_{purpose}_{'all' if with_apps else 'core'}_{folder}"
 
     def fresh(self, purpose, with_apps=True):
-        """Make a database for a purpose, with demo data, and return its name."""
         template = self.template(with_apps)
         return databases.copy(template, self.database(purpose, with_apps))
 
@@ -79,7 +78,6 @@ class Environment:
         return self._kept(name, core, modules, self.below(with_apps))
 
     def below(self, with_apps):
-        """Return the fingerprint of what lies below this addon."""
         files = fingerprint_files(self.openeducat)
         return fingerprint(self._odoo, files, *modules_of(self.openeducat, with_apps))
 
@@ -97,7 +95,6 @@ class Environment:
         return name
 
     def configuration(self, name, **options):
-        """Write an Odoo configuration of this checkout and return its path."""
         parser = configparser.ConfigParser(interpolation=None)
         parser["options"] = {
             "addons_path": f"{self.openeducat},{folders.LINK.parent}",

@@ -10,7 +10,6 @@ FILESTORE = DATA / "filestore"
 
 
 def copy(source, target):
-    """Make a copy of a database and return its name."""
     drop(target)
     query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
     # Odoo never writes into a stored file: a link is as good as a copy.
@@ -19,7 +18,6 @@ def copy(source, target):
 
 
 def drop(name):
-    """Drop a database if it is there, and its connections."""
     query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     shutil.rmtree(FILESTORE / name, ignore_errors=True)
 

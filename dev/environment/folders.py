@@ -39,7 +39,6 @@ def link_addon():
 
 
 def cache():
-    """Return the folder of the downloads, which all checkouts share."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", ADDON)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -92,5 +91,4 @@ def fingerprint_files(folder, *ignored):
 
 
 def addon_fingerprint():
-    """Return a fingerprint of what this addon puts into a database."""
     return fingerprint_files(CHECKOUT, "dev", "tests", "node_modules")

@@ -58,7 +58,6 @@ def _own(root):
 
 
 def clone(repository, branch, folder):
-    """Clone the last state of a branch into an empty folder."""
     say(f"Downloading branch {branch} of {repository}")
     # Nothing is asked of the user, and no network that swallows everything waited for.
     env = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}

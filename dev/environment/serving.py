@@ -52,7 +52,6 @@ class OdooServer:
         ]
 
     def start(self):
-        """Start it, and wait until it answers."""
         log = open(self.log, "wb") if self.log else None
         self.process = subprocess.Popen(
             self._command,
