@@ -15,6 +15,12 @@ class LinkTerms(NamedTuple):
     valid_hours: float  # from now: longer, for a mail that waits for its turn
 
 
+#: A mail template is being checked.
+NO_LINK = LinkTerms(0, 0)
+#: Odoo mails an internal user, and says itself how long the link works.
+LINK_OF_ODOO = LinkTerms(0, -1)
+
+
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
@@ -77,10 +83,14 @@ class ResPartner(models.Model):
     def student_portal_user(self):
         """Return the active user of a contact's access: its links are that user's.
 
+        Those of an internal user are Odoo's.
+
         :rtype: res.users
         """
         # The link was made for the access; who opens it has no rights yet.
-        return self.sudo().student_portal_access_ids.user_id.filtered("active")
+        return self.sudo().student_portal_access_ids.user_id.filtered(
+            lambda user: user.active and user.share
+        )
 
     @api.private
     def check_without_portal_access(self):
@@ -140,6 +150,10 @@ class ResPartner(models.Model):
             return super()._generate_signup_token(expiration)
         if not isinstance(terms, LinkTerms):
             raise AccessError(access.no_link_reason())
+        if terms == NO_LINK:
+            return ""
+        if terms == LINK_OF_ODOO:
+            return super()._generate_signup_token(expiration)
         return super()._generate_signup_token(terms.valid_hours)
 
     def _get_login_date(self):

@@ -258,6 +258,11 @@ class TestAccessTwoUsers(AccessLinkCase):
         self.assertEqual(student.portal_state, "active")
         self.authenticate(student.portal_login, PASSWORD)
 
+    def test_other_user_is_mailed_no_link_of_the_access(self):
+        _student, other = self._create_twins()
+        with self.assertRaisesRegex(UserError, "make one"):
+            self.env["res.users"].sudo().reset_password(other.login)
+
     def test_reset_is_of_the_login_that_the_mail_names(self):
         student, other = self._create_twins()
         self._sign_in_once(student)

@@ -1,8 +1,12 @@
+import re
+
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .access_common import PortalAccessCase
+from .smtp_peer import smtp_peer
 
 OURS = "openeducat_student_portal.mail_template_portal_invitation"
 QWEB = "odoo.addons.mail.models.mail_render_mixin"
@@ -110,6 +114,25 @@ class TestAccessSecrets(PortalAccessCase):
         self.assertEqual(sent.mapped("email_to"), [login])
         self.assertIn("token=", sent.body_html)
         self.assertEqual(student.portal_mail_state, "queued")
+
+    @mute_logger(QWEB, "odoo.addons.base.models.ir_model")
+    def test_student_who_works_here_by_now_resets_the_password_as_odoo_does(self):
+        student = self._create_active()
+        user = student.user_id
+        user.group_ids = [Command.set(self.env.ref("base.group_user").ids)]
+        with smtp_peer(self.env) as peer:
+            self.env["res.users"].sudo().reset_password(user.login)
+        [mail] = peer.mails
+        self.assertIn(user.email, mail["To"])
+        text = mail.get_body(("html",)).get_content()
+        token = re.search(r"/web/reset_password\?.*?token=([\w-]+)", text)[1]
+        link = self.env["op.student.portal.access"].of_token(token)
+        self.assertFalse(link.access, "Odoo's page takes it")
+        self.env["res.users"].sudo().signup({"password": "new password"}, token)
+        student.invalidate_recordset()
+        self.assertFalse(student.portal_access_id.password_set_on)
+        for thief in self.thieves - self.administrator:
+            self.assertNothingGiven(user.partner_id.with_user(thief)._get_signup_url)
 
     def test_mail_that_needs_no_link_gets_none(self):
         """An Administrator may ask for a link in its wording."""

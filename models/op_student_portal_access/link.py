@@ -47,7 +47,7 @@ class OpStudentPortalAccess(models.Model):
         terms = self.env.context.get("student_portal_link")
         if self and not isinstance(terms, LinkTerms):
             raise AccessError(self.no_link_reason())
-        if not self or not terms.valid_hours:  # a mail template is being checked
+        if not self or terms.valid_hours <= 0:  # such as a mail template being checked
             return f"{self.env['res.users'].get_base_url()}{START}"
         self.ensure_one()
         # No matter who renders the mail, it is the superuser that makes the link.
@@ -90,7 +90,7 @@ class OpStudentPortalAccess(models.Model):
         # The link is the right to know whose it is; nobody is signed in yet.
         contact = self.env["res.partner"].sudo().browse(contact_id).exists()
         access = contact.student_portal_access_ids
-        if not access:
+        if not access or access.state == "internal":
             # It was merged with another contact, or it is one of Odoo's own links.
             return Link(none, "unknown" if contact else "replaced")
         if access.state not in USABLE_STATES:

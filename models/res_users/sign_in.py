@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..res_partner import LINK_OF_ODOO
+
 
 class ResUsers(models.Model):
     """How students and guardians sign in, set their password, and where they arrive."""
@@ -51,6 +53,12 @@ class ResUsers(models.Model):
                 )
             )
         others = self - accesses.user_id
+        # As above.
+        held = others.partner_id.sudo().student_portal_access_ids
+        if held.user_id - others:
+            # The link would be that of the contact's other user.
+            raise UserError(held.no_link_reason())
+        others = others.with_context(student_portal_link=LINK_OF_ODOO)
         if accesses:
             accesses.queue_resets()
         # Odoo has no answer where there is nobody to mail.
