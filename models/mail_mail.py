@@ -125,12 +125,24 @@ class MailMail(models.Model):
         if not (self.recipient_ids or self.email_to or self.email_cc):
             self.cancel()
 
+    def _prepare_outgoing_list(self, *arguments, **options):
+        """Read of the company only what a mail takes, for mails with links.
+
+        Odoo reads all its columns again after each mail, and there are many.
+        """
+        if self._is_sent_together():
+            self.env.company.fetch(["alias_domain_id"])
+        return super()._prepare_outgoing_list(*arguments, **options)
+
     def _postprocess_sent_message(self, *arguments, **options):
         """Leave mails that are sent together until all of them are sent."""
-        together = self.env.context.get("student_portal_mails")
-        if isinstance(together, SentTogether) and together.issuperset(self.ids):
+        if self._is_sent_together():
             return True
         return super()._postprocess_sent_message(*arguments, **options)
+
+    def _is_sent_together(self):
+        together = self.env.context.get("student_portal_mails")
+        return isinstance(together, SentTogether) and together.issuperset(self.ids)
 
     def _finish_sending(self):
         """Copy the states of mails to their accesses, and delete the sent ones."""

@@ -1,4 +1,7 @@
-"""Take the README's pictures, all or some, of the addon with its demo data."""
+"""Take the README's pictures of the addon with its demo data.
+
+All, or some: many show what was done for the pictures before them.
+"""
 
 from contextlib import suppress
 from pathlib import Path
