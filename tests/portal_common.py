@@ -99,6 +99,17 @@ class StudentPortalPagesCase(StudentPortalCase, HttpCase):
         )
         return course, batch
 
+    def _full_student(self):
+        """Return a student of the demo data, whose sections are full this week."""
+        student = self.env.ref(
+            "openeducat_student_portal.op_student_mira_halvorsen",
+            raise_if_not_found=False,
+        )
+        if not student:
+            self.skipTest("There is no demo data")
+        self.env["op.student"]._create_portal_demo()
+        return student
+
     def _section(self, code):
         return (
             self.env["op.student.portal.section"]

@@ -17,13 +17,7 @@ class TestPortalChildrenCards(GuardianPagesCase):
 
         :return: the one whose pages are full
         """
-        student = self.env.ref(
-            "openeducat_student_portal.op_student_mira_halvorsen",
-            raise_if_not_found=False,
-        )
-        if not student:
-            self.skipTest("There is no demo data")
-        self.env["op.student"]._create_portal_demo()
+        student = self._full_student()
         batch = student.course_detail_ids.batch_id
         classmates = self.env["op.student.course"].search(
             [("batch_id", "in", batch.ids), ("student_id", "!=", student.id)], limit=2

@@ -23,13 +23,7 @@ class TestPortalChildrenPages(GuardianPagesCase):
 
     def _full_child(self):
         """Make a demo student, whose sections are all full, the mother's child."""
-        student = self.env.ref(
-            "openeducat_student_portal.op_student_mira_halvorsen",
-            raise_if_not_found=False,
-        )
-        if not student:
-            self.skipTest("There is no demo data")
-        self.env["op.student"]._create_portal_demo()
+        student = self._full_student()
         self.child = student
         self._parent(self.mother).student_ids = student + self.younger
         self.env["ir.attachment"].create(

@@ -219,14 +219,7 @@ class TestPortalSection(StudentPortalPagesCase):
             self._open("/my/student")
 
     def test_pages_full_of_everything_cost_a_bounded_number_of_queries(self):
-        student = self.env.ref(
-            "openeducat_student_portal.op_student_mira_halvorsen",
-            raise_if_not_found=False,
-        )
-        if not student:
-            self.skipTest("There is no demo data")
-        # Of the days of this week.
-        self.env["op.student"]._create_portal_demo()
+        student = self._full_student()
         self._sign_in(student.user_id)
         open_sections = self.sections.filtered("available")
         for url in ["/my", "/my/student", *self._addresses(open_sections)]:
@@ -235,13 +228,7 @@ class TestPortalSection(StudentPortalPagesCase):
                 self.assertEqual(self.url_open(url).status_code, 200)
 
     def test_names_in_the_other_direction_are_isolated(self):
-        student = self.env.ref(
-            "openeducat_student_portal.op_student_mira_halvorsen",
-            raise_if_not_found=False,
-        )
-        if not student:
-            self.skipTest("There is no demo data")
-        self.env["op.student"]._create_portal_demo()
+        student = self._full_student()
         name = "\u05e9\u05dd 7"
         for model_name, field_name in OTHER_DIRECTION.items():
             if model_name in self.env:

@@ -54,7 +54,6 @@ def portal_wizard(env, students):
 
 
 def bare_create(env, students):
-    """Create the users in batches, with neither mails nor tracking."""
     groups = [Command.set(env.ref("base.group_portal").ids)]
     values = [
         {"login": contact.email, "partner_id": contact.id, "group_ids": groups}

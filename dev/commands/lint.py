@@ -19,7 +19,6 @@ def main(parser, arguments):
     passed = [
         _run(CHECKOUT, "ruff", "check", *(["--fix"] if fix else ())),
         _run(CHECKOUT, "ruff", "format", *(() if fix else ["--check"])),
-        # pylint-odoo knows an addon by its folder's name.
         _run(link.parent, *pylint, link.name),
         # The readme is in Markdown, as its pictures and tables are read on the web.
         _run(link.parent, *OCA, link.name),

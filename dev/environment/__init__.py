@@ -71,7 +71,6 @@ class Environment:
         return self._kept(self.database("template", with_apps), base, [ADDON], made_of)
 
     def without_addon(self, with_apps=True):
-        """Return the name of a pristine database without this addon, to copy."""
         core = self.without_addon(False) if with_apps else None
         modules = modules_of(self.openeducat, with_apps)
         name = self.database("openeducat", with_apps)

@@ -15,7 +15,6 @@ class Failed(Exception):
 
 
 def say(message):
-    """Tell in one line what is done now, or what was found."""
     print(f"==> {message}", flush=True)
 
 

@@ -72,7 +72,6 @@ class OdooServer:
     __enter__ = start
 
     def wait_until_it_answers(self):
-        """Wait until it answers, as after a start or a loss of the database."""
         told = f"Odoo serves; see {self.log or 'above'}"
         wait_until(self._answers, STARTING_SECONDS, told)
 
