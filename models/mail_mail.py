@@ -1,5 +1,6 @@
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.service.model import retrying
@@ -13,10 +14,14 @@ from odoo.tools.mail import (
 RETRY = timedelta(minutes=1)
 
 
-class SentTogether(frozenset):
-    """The ids of mails with links that are sent in one go, as ``student_portal_mails``
-    in the context: an object, so that no caller from outside can have it in a context.
+class SentTogether(NamedTuple):
+    """Mails with links that are sent in one go, as ``student_portal_mails`` in the
+    context: an object, so that no caller from outside can have it in a context.
     """
+
+    mail_ids: frozenset
+    bare_ids: frozenset  # of these, what has neither other recipients nor attachments
+    alias_domain: models.BaseModel  # of the company that sends them
 
 
 class MailMail(models.Model):
@@ -68,15 +73,17 @@ class MailMail(models.Model):
         it. What a killed server leaves, the next turn of the queue finishes.
         """
         self._leave_out_barred()
-        links = SentTogether(self._accesses().mail_id.ids)
-        if not links:
+        sent = self._accesses().mail_id
+        if not sent:
             return super()._send(auto_commit, *arguments, **options)
+        bare = sent.filtered(lambda mail: not (mail.recipient_ids or mail.attachment_ids))
         mails = self.with_context(
-            student_portal_mails=links,
+            student_portal_mails=SentTogether(
+                frozenset(sent.ids), frozenset(bare.ids), self.env.company.alias_domain_id
+            ),
             # Odoo asks for each mail, else, of which company the scheduler is.
             allowed_company_ids=self.env.company.ids,
         )
-        sent = self.browse(links)
         try:
             answer = super(MailMail, mails)._send(auto_commit, *arguments, **options)
         except SMTPServerDisconnected:
@@ -126,23 +133,36 @@ class MailMail(models.Model):
             self.cancel()
 
     def _prepare_outgoing_list(self, *arguments, **options):
-        """Read of the company only what a mail takes, for mails with links.
+        """Read nothing for each mail that is the same for all that are sent together.
 
-        Odoo reads all its columns again after each mail, and there are many.
+        Odoo forgets it with each mail, and would read all columns of the company.
         """
-        if self._is_sent_together():
-            self.env.company.fetch(["alias_domain_id"])
+        if together := self._sent_together():
+            company = {"alias_domain_id": together.alias_domain.id}
+            self.env.company._update_cache(company, validate=False)
+            if self.id in together.bare_ids:
+                nothing = {
+                    "recipient_ids": self.env["res.partner"],
+                    "attachment_ids": self.env["ir.attachment"],
+                }
+                self._update_cache(nothing, validate=False)
         return super()._prepare_outgoing_list(*arguments, **options)
 
     def _postprocess_sent_message(self, *arguments, **options):
         """Leave mails that are sent together until all of them are sent."""
-        if self._is_sent_together():
+        if self._sent_together():
             return True
         return super()._postprocess_sent_message(*arguments, **options)
 
-    def _is_sent_together(self):
+    def _sent_together(self):
+        """Return the mails with links that these are among and are sent with, if any.
+
+        :rtype: SentTogether
+        """
         together = self.env.context.get("student_portal_mails")
-        return isinstance(together, SentTogether) and together.issuperset(self.ids)
+        if isinstance(together, SentTogether) and together.mail_ids.issuperset(self.ids):
+            return together
+        return None
 
     def _finish_sending(self):
         """Copy the states of mails to their accesses, and delete the sent ones."""

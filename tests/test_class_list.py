@@ -313,7 +313,7 @@ class TestClassList(PortalAccessCase, HttpCase):
 
 
 @tagged("post_install", "-at_install", "browser")
-class TestClassListTour(HttpCase, StudentPortalCase):
+class TestClassListTour(StudentPortalCase, HttpCase):
     """A class without addresses, from the dialog to the portal on a phone."""
 
     def test_class_is_granted_printed_and_arrives(self):
