@@ -277,6 +277,8 @@ class TestPortalProfile(PortalProfileCase):
         self._send({"city": "Mons"}, user=self.other_student.user_id)
         self.assertEqual(self.student.city, "Namur")
         self.assertEqual(self.other_student.city, "Mons")
+        # What guardians may do is open to guardians alone.
+        self.company.student_portal_guardians_profile = True
         other = self.other_student.with_user(self.student.user_id).sudo()
         with self.assertRaises(AccessError):
             other.portal_save_profile(other.portal_profile())
