@@ -293,6 +293,12 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         cost(2)
         self.assertLessEqual(cost(42) - cost(2), 4)
 
+    def test_reports_of_others_open_at_their_address(self):
+        self.authenticate("admin", "admin")
+        module = self.env.ref("base.module_base")
+        address = f"/report/html/base.report_irmodulereference/{module.id}"
+        self.assertEqual(self.url_open(address).status_code, 200)
+
     # -- who may -----------------------------------------------------------------
 
     @mute_logger("odoo.http", "odoo.addons.web.controllers.report")
