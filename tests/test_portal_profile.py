@@ -262,6 +262,11 @@ class TestPortalProfile(PortalProfileCase):
         self.env.invalidate_all()
         self.assertEqual(self.student.city, "Namur")
 
+    def test_address_that_lacked_something_before_hinders_no_other_change(self):
+        self.student.partner_id.country_id = self.env.ref("base.us")
+        self._send({"tz": "Asia/Tokyo"})
+        self.assertEqual(self.student.chosen_tz, "Asia/Tokyo")
+
     def test_pages_are_refused_to_all_others(self):
         self.assertPagesRefused([PROFILE, EDIT], "profile")
 
