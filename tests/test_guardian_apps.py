@@ -90,9 +90,9 @@ class TestGuardianApp(GuardianCase):
             count = 1 if section.code == "fees" else 2
             self.assertEqual(len(section.group_ids & groups), count, section.code)
         self.assertFalse(closed.group_ids)
-        sections[1].group_ids = False
+        sections[1].group_ids -= groups
         create_groups(self.env)
-        self.assertFalse(sections[1].group_ids)
+        self.assertFalse(sections[1].group_ids & groups)
 
     def test_what_is_loaded_for_the_app_is_translated(self):
         self.env["res.lang"]._activate_lang("de_DE")
@@ -253,5 +253,7 @@ class TestGuardianApp(GuardianCase):
             with self.subTest(state=state):
                 domain = [*mine, ("portal_state", "=", state)]
                 self.assertEqual(guardians.search(domain), found)
+        domain = [*mine, ("portal_state", "not in", ("none", "internal"))]
+        self.assertEqual(guardians.search(domain), self.guardian)
         domain = [*mine, ("portal_login", "=", "vera.tester@example.com")]
         self.assertEqual(guardians.search(domain), self.guardian)
