@@ -217,6 +217,10 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         with self.assertRaises(UserError):
             self._print(lines)
         self.assertEqual(student.portal_mail_state, "queued")
+        students = self._as(self._create_active(2), self.administrator)
+        run = students.env["op.student.portal.run"].start("revoke", students)
+        with self.assertRaises(UserError):
+            run.line_ids.print_letters()
 
     def test_more_than_a_server_can_print_are_refused(self):
         lines = self._lines(self._create_invited(2))
