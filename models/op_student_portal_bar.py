@@ -108,8 +108,6 @@ class OpStudentPortalBar(models.Model):
         """
         # Who is written to does not depend on the rights of the one who writes.
         record = record.sudo()
-        if record._name == "op.student":
-            return record
         children = self.env["op.student"].sudo()
         student = record._fields.get("student_id")
         if student and student.comodel_name == "op.student":

@@ -122,10 +122,7 @@ class ResGroups(models.Model):
             self.filtered(
                 lambda group: group.privilege_id.id != vals["privilege_id"]
             )._check_not_given()
-        written = super().write(vals)
-        if "privilege_id" in vals:
-            self.env.registry.clear_cache("groups")
-        return written
+        return super().write(vals)
 
     @api.constrains("implied_ids", "implied_by_ids", "privilege_id")
     def _check_student_portal_groups(self):

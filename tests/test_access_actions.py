@@ -316,6 +316,16 @@ class TestAccessActions(PortalAccessCase):
             self.env["op.student"].search([("portal_link_expires_on", "<=", "now")]),
         )
 
+    def test_link_that_waits_at_the_next_login_ends_too(self):
+        student = self._create_students(1)
+        self._grant(student)
+        student.email = "corrected@example.com"
+        self._as(student).action_resend_portal_invitation()
+        invitation = self._mail(student)
+        self.assertEqual(invitation.state, "outgoing")
+        self._as(student).action_update_portal_login()
+        self.assertEqual(invitation.state, "cancel")
+
     def test_login_that_cannot_be_is_refused(self):
         students = self._create_active(6)
         taken, invalid, empty, twin, sibling, worker = students

@@ -217,6 +217,10 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         with self.assertRaises(UserError):
             self._print(lines)
         self.assertEqual(student.portal_mail_state, "queued")
+        students = self._as(self._create_active(2), self.administrator)
+        run = students.env["op.student.portal.run"].start("revoke", students)
+        with self.assertRaises(UserError):
+            run.line_ids.print_letters()
 
     def test_more_than_a_server_can_print_are_refused(self):
         lines = self._lines(self._create_invited(2))
@@ -293,6 +297,12 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         cost(2)
         self.assertLessEqual(cost(42) - cost(2), 4)
 
+    def test_reports_of_others_open_at_their_address(self):
+        self.authenticate("admin", "admin")
+        module = self.env.ref("base.module_base")
+        address = f"/report/html/base.report_irmodulereference/{module.id}"
+        self.assertEqual(self.url_open(address).status_code, 200)
+
     # -- who may -----------------------------------------------------------------
 
     @mute_logger("odoo.http", "odoo.addons.web.controllers.report")
@@ -320,6 +330,7 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         for user in outsiders:
             with self.subTest(user=user.login):
                 for forbidden in (
+                    lambda u=user: self._lines(student, u),
                     self._as(student, user).action_print_access_letters,
                     self._as(student, user).sudo().action_print_access_letters,
                     lines.run_id.with_user(user).action_print_letters,
@@ -347,6 +358,28 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         self.authenticate(self.administrator.login, self.administrator.login)
         self.assertEqual(len(self._codes(post("html").text)), 1)
         self.assertEqual(student.portal_mail_state, "printed")
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_run_of_another_company_prints_nothing(self):
+        lines = self._lines(self._create_invited())
+        school = self.env["res.company"].create({"name": "Other School"})
+        lines.sudo().run_id.company_id = school
+        with self.assertRaises(AccessError):
+            lines.print_letters()
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_student_that_a_rule_hides_gets_no_letter(self):
+        student = self._create_invited()
+        lines = self._lines(student)
+        self.env["ir.rule"].create(
+            {
+                "name": "Students of one's own",
+                "model_id": self.env["ir.model"]._get_id("op.student"),
+                "domain_force": [("id", "!=", student.id)],
+            }
+        )
+        with self.assertRaises(AccessError):
+            lines.print_letters()
 
     def test_result_of_an_administrator_prints_for_nobody_else(self):
         students = self._create_invited(1) + self._create_active(1)

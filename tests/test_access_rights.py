@@ -1,3 +1,7 @@
+from contextlib import suppress
+
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
 from odoo.tests import tagged
 
 from .access_common import PortalAccessCase
@@ -61,6 +65,26 @@ class TestAccessRights(PortalAccessCase):
                 model = self.env[name].with_user(user)
                 allowed = tuple(each for each in ALL if model.has_access(each))
                 self.assertEqual(allowed, rights, (name, user.login))
+
+    def test_remote_calls_reach_actions_alone(self):
+        """All other methods leave it to their callers to check who asks."""
+        reached = set()
+        for name, model in self.env.registry.items():
+            ours = f"odoo.addons.{MODULE}."
+            mine = [each for each in model.mro() if each.__module__.startswith(ours)]
+            # What is Odoo's or OpenEduCat's own is theirs to open.
+            theirs = {
+                method
+                for each in model.mro()
+                if each not in mine
+                for method in vars(each)
+            }
+            for method in {method for each in mine for method in vars(each)} - theirs:
+                with suppress(AccessError, AttributeError):
+                    get_public_method(self.env[name], method)
+                    reached.add(method)
+        self.assertIn("action_revoke_portal_access", reached)
+        self.assertFalse([each for each in reached if not each.startswith("action_")])
 
     def test_actions_reports_and_menus_are_offered_to_managers_alone(self):
         offered = {}

@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .access_common import PortalAccessCase
@@ -138,6 +138,31 @@ class TestAccessRoles(PortalAccessCase, HttpCase):
         access = self.student.portal_access_id
         with self.assertRaises(AccessError):
             access.with_user(self.student_manager).read(["mail_id"])
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_manager_of_another_company_reads_neither_accesses_nor_bars(self):
+        school = self.env["res.company"].create({"name": "Other School"})
+        elsewhere = new_test_user(
+            self.env,
+            login="portal.test.elsewhere",
+            groups="openeducat_student_portal.group_student_manager",
+            company_id=school.id,
+            company_ids=school.ids,
+        )
+        self.student.partner_id.company_id = self.env.company
+        bar = self.env["op.student.portal.bar"].create(
+            {
+                "student_id": self.student.id,
+                "partner_id": self.portal_user.partner_id.id,
+            }
+        )
+        for record, name in (
+            (self.student.portal_access_id, "granted_on"),
+            (bar, "date_from"),
+        ):
+            record.with_user(self.student_manager).read([name])
+            with self.assertRaises(AccessError):
+                record.with_user(elsewhere).read([name])
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
     def test_question_is_answered_by_who_was_asked_alone(self):

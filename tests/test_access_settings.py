@@ -274,6 +274,13 @@ class TestAccessSettings(PortalAccessCase):
         group.privilege_id = False
         self.assertTrue(student.user_id._is_portal())
 
+    def test_group_that_is_none_of_the_portals_is_the_schools_to_change(self):
+        group = self._create_group("base.group_user")
+        self.employee.group_ids += group
+        group.privilege_id = self.env["res.groups.privilege"].create({"name": "Staff"})
+        group.unlink()
+        self.assertFalse(group.exists())
+
     def test_levels_are_the_administrators(self):
         menu = self.env.ref("openeducat_student_portal.menu_student_portal_levels")
         menus = self.env["ir.ui.menu"]

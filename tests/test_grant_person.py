@@ -94,6 +94,23 @@ class TestGrantPerson(StudentPortalCase):
         student.email = sibling.email
         self.assertEqual(self._status(student).status, "login_taken")
 
+    def test_of_several_users_of_a_contact_the_one_of_the_login_is_linked(self):
+        student = self._create_students(1)
+        other = self._create_portal_user("other@example.com")
+        user = self._create_portal_user(student.email)
+        (other | user).partner_id = student.partner_id
+        self.assertEqual(self._grant_one(student).state, "granted")
+        self.assertEqual(student.user_id, user)
+        self.assertNotIn(self.group_student_portal, other.group_ids)
+
+    def test_mails_go_to_the_login_of_a_user_made_elsewhere_or_nowhere(self):
+        self.env.company.student_portal_login_pattern = "{gr_no}"
+        student = self._create_students(1)
+        user = self._create_portal_user("made.elsewhere")
+        user.partner_id = student.partner_id
+        assessment = self._status(student, logins={student.id: user.login})
+        self.assertEqual((assessment.status, assessment.email), ("ready", ""))
+
     # -- a login that another record has -----------------------------------------
 
     def test_login_of_an_archived_record_moves_when_that_is_asked_for(self):

@@ -22,6 +22,13 @@ class TestGuardianGrant(GuardianCase):
         """Return what became of an action for the guardian."""
         return self._perform(action, self.guardian)[self.guardian].state
 
+    def test_dialog_that_is_done_is_not_filled_again(self):
+        dialog = self._dialog(self.students)
+        dialog.action_grant_access()
+        lines = dialog.line_ids
+        dialog.grant_to = "guardians"
+        self.assertEqual(dialog.line_ids, lines)
+
     def test_guardian_gets_a_portal_user_and_an_invitation(self):
         outcomes = self._perform("grant", self.guardian)
         self.assertEqual(outcomes[self.guardian].state, "granted")

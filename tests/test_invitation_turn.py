@@ -1,6 +1,7 @@
 import base64
 import re
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -125,8 +126,11 @@ class TestInvitationTurn(StudentPortalCase):
         with freeze_time("2026-09-01 08:00:00"):
             self._grant(students)
         mails = students.portal_access_id.mail_id
-        with freeze_time("2026-09-01 18:00:00"):
-            self.env["op.student.portal.access"].hold_overdue_invitations()
+        with (
+            freeze_time("2026-09-01 18:00:00"),
+            patch.object(self.registry["mail.mail"], "send"),
+        ):
+            self.env["mail.mail"].process_email_queue()
             self.assertEqual(self._turns(students), [0, 0, 0, 1, 1, 1, 2, 2, 2])
             again = students.portal_access_id.mail_id
             self.assertFalse(mails & again, "Their links count from another moment")

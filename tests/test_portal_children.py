@@ -13,6 +13,12 @@ from .portal_guardian_common import GUARDIAN, GuardianPagesCase
 class TestPortalChildren(GuardianPagesCase):
     """Whose child a student is, right now."""
 
+    def test_page_of_the_children_is_the_first_of_a_student_who_is_a_parent(self):
+        user = self.other_student.user_id
+        self.assertEqual(user.student_portal_home(), "/my/student")
+        self._create_guardian(None, self.younger, user=user)
+        self.assertEqual(user.student_portal_home(), "/my/children")
+
     def test_guardian_sees_the_own_children_and_nobody_elses(self):
         self.assertEqual(self._seen(self.mother), self.children)
         self.assertEqual(self._seen(self.father), self.other_student)

@@ -79,12 +79,15 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
 
     def test_guardian_pays_unless_the_school_does_not_let_it(self):
         self._set_up_demo_payments()
+        self.company.student_portal_payment_text = "Pay at the desk."
         invoice = self._invoice(self._create_fee())
         url = self._address(f"/fees/invoices/{invoice.id}")
         for page in FAMILY, self._address("/fees"):
             document = html.fromstring(self._open(page, self.mother))
             [button] = document.xpath(f"//a[@href='{url}']")
             self.assertIn("Pay", button.text_content())
+        fees = self._address("/fees")
+        self.assertNotIn("Pay at the desk.", self._open(fees, self.mother))
         response = self.url_open(url, allow_redirects=False)
         self.assertIn("payment=True", response.headers["Location"])
         page = self.url_open(url).text
@@ -94,6 +97,7 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
             page = self._open(page, self.mother)
             self.assertNotIn(url, page)
             self.assertIn(invoice.name, page)
+        self.assertIn("Pay at the desk.", self._open(fees, self.mother))
         self._open(url, self.mother, status=403)
 
     def test_refused_to_who_has_no_fees_or_children(self):
@@ -116,6 +120,9 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
         for url in urls:
             self._open(url, self.mother)
         self._bar(self.mother, self.child)
+        # The links of before have ended; the last one is sent to somebody else since.
+        invoice._portal_ensure_token()
+        urls.append(invoice.get_portal_url())
         self._sign_in(self.mother)
         for url in urls:
             response = self.url_open(url)

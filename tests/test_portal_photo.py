@@ -83,6 +83,12 @@ class TestPortalProfilePhoto(PortalProfileCase):
         many = b"MM\0*\0\0\0\x08\xff\xff" + b"\x88\x25" * 9
         self.assertEqual(len(self.student.portal_without_location(many * 9)), 252)
 
+    def test_photo_whose_parts_lead_beyond_its_end_is_refused(self):
+        photo = picture()
+        photo = photo[:2] + b"\xff" * 3 + photo[2:]
+        self.assertTrue(Image.open(io.BytesIO(photo)).width)
+        self.assertIn("damaged", self._send({}, photo, status=422))
+
     def test_truncated_photo_is_refused(self):
         noise = Image.effect_noise((400, 300), 80)
         for kind in "JPEG", "PNG":

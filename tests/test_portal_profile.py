@@ -262,6 +262,11 @@ class TestPortalProfile(PortalProfileCase):
         self.env.invalidate_all()
         self.assertEqual(self.student.city, "Namur")
 
+    def test_address_that_lacked_something_before_hinders_no_other_change(self):
+        self.student.partner_id.country_id = self.env.ref("base.us")
+        self._send({"tz": "Asia/Tokyo"})
+        self.assertEqual(self.student.chosen_tz, "Asia/Tokyo")
+
     def test_pages_are_refused_to_all_others(self):
         self.assertPagesRefused([PROFILE, EDIT], "profile")
 
@@ -277,6 +282,8 @@ class TestPortalProfile(PortalProfileCase):
         self._send({"city": "Mons"}, user=self.other_student.user_id)
         self.assertEqual(self.student.city, "Namur")
         self.assertEqual(self.other_student.city, "Mons")
+        # What guardians may do is open to guardians alone.
+        self.company.student_portal_guardians_profile = True
         other = self.other_student.with_user(self.student.user_id).sudo()
         with self.assertRaises(AccessError):
             other.portal_save_profile(other.portal_profile())

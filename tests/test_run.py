@@ -591,6 +591,12 @@ class TestRunRetention(RunCase):
         self.assertTrue(kept.exists())
         self.assertFalse(old.exists())
 
+    def test_runs_are_kept_for_ever_where_a_parameter_says_no_number_of_days(self):
+        self._set_parameter("run_retention_days", 0)
+        old = self._ended(1000)
+        self.env["op.student.portal.run"]._gc_ended_runs()
+        self.assertTrue(old.exists())
+
     def test_vacuum_deletes_a_part_at_a_time(self):
         old = self._ended(100) | self._ended(100)
         model = self.env["op.student.portal.run"]

@@ -41,6 +41,22 @@ class TestRunSecurity(StudentPortalCase):
                     act()
         self.assertEqual(self.run_of_school.state, "running")
 
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_who_may_only_look_at_runs_does_not_steer_them(self):
+        self.env["ir.model.access"].create(
+            {
+                "name": "Runs, for an auditor",
+                "model_id": self.env["ir.model"]._get_id("op.student.portal.run"),
+                "group_id": self.env.ref("base.group_user").id,
+                "perm_read": True,
+            }
+        )
+        run = self.run_of_school.with_user(self.employee)
+        self.assertEqual(run.state, "running")
+        for act in (run.action_cancel, run.action_resume, run.action_retry_failed):
+            with self.assertRaises(AccessError):
+                act()
+
     def test_run_is_started_with_a_portal_group_alone(self):
         """The dialog offers no other; other code of this addon starts runs, too."""
         runs = self.env["op.student.portal.run"].with_user(self.administrator)

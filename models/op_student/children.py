@@ -82,12 +82,12 @@ class OpStudent(models.Model):
     @api.model
     def _portal_students_of_guardian(self):
         """Return the students of whom the current user's contact is a guardian."""
-        user = self.env.user
-        if "parent_ids" not in self._fields or not user.active or user._is_public():
+        if "parent_ids" not in self._fields:
             return self.browse()
         # Guardians may read neither their own record nor students; the domain lets
         # none but theirs through.
-        parents = Domain("name", "=", user.partner_id.id) & Domain("active", "=", True)
+        contact = self.env.user.partner_id
+        parents = Domain("name", "=", contact.id) & Domain("active", "=", True)
         students = self.sudo().search_fetch(
             Domain("parent_ids", "any", parents), self._portal_columns(self)
         )

@@ -70,7 +70,6 @@ class OpStudentPortalAccess(models.Model):
             # again, on what the other has left.
             if self.is_server_error(error):
                 raise
-            self.env.invalidate_all(flush=False)
             if len(requests) == 1:
                 return {requests[0].holder: self._failed_outcome(error)}
             half = len(requests) // 2

@@ -73,7 +73,6 @@ class OpStudentPortalRun(models.Model):
         :raise AccessError: if the current user may not print letters
         """
         self.ensure_one()
-        self.check_access("read")
         self.env["op.student"].check_letter_printer()
         lines = self.line_ids.search(self._without_letter())
         if not lines:

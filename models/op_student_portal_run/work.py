@@ -122,7 +122,6 @@ class OpStudentPortalRun(models.Model):
             if self.env["op.student.portal.access"].is_server_error(error):
                 raise
             self.env.cr.rollback()
-            self.env.invalidate_all(flush=False)
             self._interrupt(error)
             return 0
 

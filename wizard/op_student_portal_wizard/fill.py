@@ -46,7 +46,6 @@ class OpStudentPortalWizard(models.TransientModel):
         :raise UserError: if the portal of their schools is switched off
         """
         for holders in kinds:
-            holders.check_portal_manager()
             holders.check_portal_enabled()
         return self._create_for(*kinds).open_dialog()
 
