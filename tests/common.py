@@ -140,7 +140,8 @@ class StudentPortalCase(TransactionCase):
         :param act: a callable
         """
         self.env.flush_all()
-        self.env.invalidate_all()
+        # The companies, too, which an environment keeps for as long as it lives.
+        self.env.transaction.reset()
         self.registry.clear_all_caches()
         before = self.cr.sql_log_count
         act()

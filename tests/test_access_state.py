@@ -15,8 +15,11 @@ from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from .access_common import PortalAccessCase
 
+# In the database on the student, too.
+STORED = ("portal_access_id", "portal_state", "portal_progress")
 RECORDED = {
     "portal_state": "active",
+    "portal_progress": "signed_in",
     "portal_last_sign_in": "2020-01-01",
     "portal_group_id": False,
     "portal_granted_on": "2020-01-01",
@@ -229,7 +232,7 @@ class TestAccessState(PortalAccessCase):
                     except AccessError:
                         continue
                     # What shows the access is no way to write it.
-                    self.assertNotIn(name, ("portal_state", "portal_access_id"))
+                    self.assertNotIn(name, STORED)
                     self.assertNotEqual(user, self.faculty)
                     self.env.flush_all()
                     self.env.invalidate_all()
@@ -238,7 +241,9 @@ class TestAccessState(PortalAccessCase):
         for values, context in (
             ({"portal_state": "active"}, {}),
             ({"portal_access_id": other.id}, {}),
+            ({"portal_progress": "signed_in"}, {}),
             ({}, {"default_portal_state": "active"}),
+            ({}, {"default_portal_progress": "signed_in"}),
             ({}, {"default_portal_access_id": other.id}),
         ):
             with self.assertRaises(AccessError):

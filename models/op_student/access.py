@@ -7,8 +7,8 @@ from ..op_student_portal_access.access import MANAGER_GROUP
 class OpStudent(models.Model):
     """The student's access to the portal, which is the contact's.
 
-    What is recorded is on ``op.student.portal.access``. The state alone is stored
-    here, for lists, groups and filters.
+    What is recorded is on ``op.student.portal.access``. The state and the progress
+    alone are stored here, for lists, groups and filters.
     """
 
     _name = "op.student"
@@ -23,6 +23,7 @@ class OpStudent(models.Model):
     portal_state = fields.Selection(
         inverse="_refuse_writing_access", store=True, index=True
     )
+    portal_progress = fields.Selection(inverse="_refuse_writing_access", store=True)
     portal_report_ids = fields.One2many(
         "op.student.portal.report",
         "student_id",

@@ -24,7 +24,6 @@ class OpStudentPortalAccess(models.Model):
         ],
         compute="_compute_progress",
         store=True,
-        prefetch="progress",  # lists of students read it alone
         help="The last step that the student has reached since the last invitation.",
     )
 
