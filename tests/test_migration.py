@@ -94,6 +94,8 @@ class TestMigration(StudentPortalCase):
         self.assertFalse(students[3].portal_access_id)
         self.assertEqual(students[2].portal_state, "invited")
         self.assertEqual(students[1].portal_state, "revoked")
+        self.assertEqual(students[2].portal_progress, "granted")
+        self.assertFalse(students[3].portal_progress)
         mail = students[2].portal_access_id.mail_id
         mail.write({"state": "exception", "failure_reason": "No such mailbox"})
         self.assertEqual(students[2].portal_mail_failure, "No such mailbox")
@@ -109,7 +111,10 @@ class TestMigration(StudentPortalCase):
         )
         self.assertEqual(
             {name for (name,) in self.cr.fetchall()},
-            {"portal_access_id", "portal_state", "portal_calendar_token"},
+            {
+                *("portal_access_id", "portal_state", "portal_progress"),
+                "portal_calendar_token",
+            },
         )
 
     def test_of_two_records_of_a_contact_the_last_grant_counts(self):
