@@ -143,9 +143,7 @@ class OpStudentPortalBar(models.Model):
         They open an invoice to who is not signed in.
         """
         # Who bars guardians may not write invoices.
-        begun = self.sudo().filtered(
-            lambda bar: not bar.links_ended and bar.is_in_force()
-        )
+        begun = self.sudo().filtered(lambda bar: bar.is_in_force())
         if "account.move" in self.env:
             invoices = begun.student_id.portal_invoices_for_children()
             invoices.filtered("access_token").access_token = False

@@ -323,8 +323,11 @@ class TestAccessActions(PortalAccessCase):
         self._as(student).action_resend_portal_invitation()
         invitation = self._mail(student)
         self.assertEqual(invitation.state, "outgoing")
+        user = student.user_id.sudo()
+        key = user.student_portal_access_key
         self._as(student).action_update_portal_login()
         self.assertEqual(invitation.state, "cancel")
+        self.assertNotEqual(user.student_portal_access_key, key, "The sessions, too")
 
     def test_login_that_cannot_be_is_refused(self):
         students = self._create_active(6)

@@ -24,6 +24,20 @@ RIGHTS = {
     "op.student.portal.feed": ((), READ),
 }
 MODULE = "openeducat_student_portal"
+#: What nobody reads, not even an Administrator.
+SECRETS = {
+    "op.student": ("portal_calendar_token",),
+    "op.student.portal.access": (
+        "code_selector",
+        "code_hash",
+        "code_expires_on",
+        "code_wrong_tries",
+    ),
+    "op.student.portal.bar": ("links_ended",),
+    "op.student.portal.feed": ("portal_calendar_token",),
+    "res.partner": ("student_portal_access_ids",),
+    "res.users": ("student_portal_access_key",),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -66,6 +80,17 @@ class TestAccessRights(PortalAccessCase):
                 allowed = tuple(each for each in ALL if model.has_access(each))
                 self.assertEqual(allowed, rights, (name, user.login))
 
+    def test_secrets_are_nobodys_to_read(self):
+        for user in self.student_manager, self.administrator, *self.outsiders:
+            for name, secrets in SECRETS.items():
+                model = self.env[name].with_user(user)
+                for secret in secrets:
+                    field = model._fields[secret]
+                    self.assertFalse(
+                        model._has_field_access(field, "read"),
+                        (name, secret, user.login),
+                    )
+
     def test_remote_calls_reach_actions_alone(self):
         """All other methods leave it to their callers to check who asks."""
         reached = set()
@@ -105,16 +130,16 @@ class TestAccessRights(PortalAccessCase):
             self.assertTrue(groups & self.administrator.all_group_ids, name)
 
     def test_what_is_recorded_of_the_access_is_the_managers(self):
-        recorded = [
-            name
-            for name, field in self.env["op.student"]._fields.items()
-            if name.startswith("portal_") and field._modules == (MODULE,)
-        ]
-        self.assertIn("portal_state", recorded)
-        for user in self.outsiders:
-            students = self.env["op.student"].with_user(user)
-            for name in recorded:
-                self.assertFalse(
-                    students._has_field_access(students._fields[name], "read"),
-                    (name, user.login),
-                )
+        models = [self.env["op.student"]]
+        if "op.parent" in self.env:
+            models.append(self.env["op.parent"])
+        for model in models:
+            recorded = [name for name in model._fields if name.startswith("portal_")]
+            self.assertIn("portal_state", recorded)
+            for user in self.outsiders:
+                holders = model.with_user(user)
+                for name in recorded:
+                    self.assertFalse(
+                        holders._has_field_access(holders._fields[name], "read"),
+                        (model._name, name, user.login),
+                    )

@@ -109,7 +109,9 @@ class TestAccessSecrets(PortalAccessCase):
         login = student.user_id.login
         student.partner_id.with_user(self.faculty).email = "thief@example.com"
         mails = self._mails()
-        self.env["res.users"].sudo().reset_password(login)
+        with smtp_peer(self.env) as peer:
+            self.env["res.users"].sudo().reset_password(login)
+        self.assertFalse(peer.mails, "Odoo sends its own mail at once")
         sent = self._mails() - mails
         self.assertEqual(sent.mapped("email_to"), [login])
         self.assertIn("token=", sent.body_html)
@@ -147,6 +149,17 @@ class TestAccessSecrets(PortalAccessCase):
         told = (self._mails() - mails).filtered(lambda mail: mail.email_to == former)
         self.assertIn("/my/start", told.body_html)
         self.assertNotIn("token=", told.body_html)
+
+    def test_context_of_the_caller_keeps_no_link_and_hides_no_change(self):
+        user = self.student.user_id
+        key = user.sudo().student_portal_access_key
+        user.with_context(student_portal_told=True).login = "other@example.com"
+        self.assertNotEqual(user.sudo().student_portal_access_key, key)
+        self.assertIn("Login updated", self._bodies(self.student))
+        student = self._create_students(1)
+        self.portal_user.partner_id = student.partner_id
+        student.with_context(student_portal_told=True).user_id = self.portal_user
+        self.assertEqual(student.portal_access_id.user_id, self.portal_user)
 
     def test_user_that_is_archived_is_sent_no_reset(self):
         self.student.with_user(self.student_manager).action_revoke_portal_access()

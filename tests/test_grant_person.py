@@ -181,6 +181,21 @@ class TestGrantPerson(StudentPortalCase):
         self.assertEqual(outcome.state, "skipped")
         self.assertEqual(sibling.user_id.partner_id, sibling.partner_id)
 
+    def test_login_of_who_is_no_student_never_moves(self):
+        company, parent, worker = (
+            self._create_portal_user(f"{name}@example.com")
+            for name in ("company", "parent", "worker")
+        )
+        company.partner_id.is_company = True
+        parent.partner_id.is_parent = True
+        worker.group_ids = self.env.ref("base.group_user")
+        template = self.env.ref("base.template_portal_user_id")
+        template.login = "template@example.com"
+        for user in company, parent, worker, template:
+            student = self._create_students(1, email=user.login)
+            self.assertEqual(self._status(student).status, "login_taken", user.login)
+            self.assertEqual(self._grant_one(student, take_over=True).state, "skipped")
+
     def test_student_with_a_user_takes_over_no_other(self):
         student = self._create_students(1)
         self._grant(student)

@@ -124,6 +124,7 @@ class TestPortalAccount(PortalProfileCase):
             with self.subTest(values), self.assertRaises(AccessError):
                 user.write(values)
         user.tz = "Europe/Brussels"
+        user.with_user(self.env.ref("base.user_admin")).name = "Named by the school"
 
     def test_student_cannot_delete_the_account(self):
         user = self.student.user_id

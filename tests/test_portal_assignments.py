@@ -8,6 +8,7 @@ from PIL import Image
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 from odoo.http import Request
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -785,6 +786,54 @@ class TestPortalAssignmentsSecurity(PortalAssignmentsCase):
             f"/my/student/assignments/{other.id}/file/{self.file.id}", status=404
         )
         self._open(f"{self.url}/file/{2**40}", status=404)
+
+    def test_what_only_looks_like_a_file_of_the_student_is_none(self):
+        self._submit("Not theirs", user=self.classmate.user_id)
+        theirs = self._submission(student=self.classmate)
+        strangers = self._create_assignment(
+            course_id=self.other_course.id, batch_id=self.other_batch.id
+        )
+        own = self.env["ir.attachment"].with_user(self.student.user_id).sudo()
+        on = {"res_model": self.submission._name, "res_id": self.submission.id}
+        pdf = {"name": "any.pdf", "raw": PDF}
+        others = own.create(
+            [
+                {**pdf, **on, "res_id": theirs.id},
+                {**pdf, "res_model": strangers._name, "res_id": strangers.id},
+                # Of records of another model, of the same ids.
+                {**pdf, **on, "res_model": "res.partner"},
+                {**pdf, "res_model": "res.partner", "res_id": self.assignment.id},
+                # What a field holds, and an address.
+                {**pdf, **on, "res_field": "description"},
+                {"name": "any", "type": "url", "url": "https://example.com", **on},
+            ]
+        )
+        found = self._pages().portal_records(
+            "ir.attachment", Domain("id", "in", (others + self.file).ids)
+        )
+        self.assertEqual(found, self.file)
+
+    def test_comments_are_those_of_the_own_submissions(self):
+        self._submit("Not theirs", user=self.classmate.user_id)
+        comment = {
+            "model": self.submission._name,
+            "res_id": self.submission.id,
+            "message_type": "comment",
+            "subtype_id": self.env.ref("mail.mt_comment").id,
+            "body": "Well done.",
+        }
+        mine, *others = self.env["mail.message"].create(
+            [
+                comment,
+                {**comment, "model": "res.partner"},
+                {**comment, "res_id": self._submission(student=self.classmate).id},
+                {**comment, "message_type": "notification"},
+            ]
+        )
+        found = self._pages().portal_records(
+            "mail.message", Domain("id", "in", mine.union(*others).ids)
+        )
+        self.assertEqual(found, mine)
 
     def test_unpublished_assignment_is_not_found(self):
         self.assignment.state = "draft"

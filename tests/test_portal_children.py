@@ -64,6 +64,13 @@ class TestPortalChildren(GuardianPagesCase):
         self.mother.active = False
         self.assertFalse(self._seen(self.mother))
 
+    def test_archived_guardian_sees_nobody_in_any_context(self):
+        child = self._as_guardian().with_context(active_test=False)
+        self._parent(self.mother).active = False
+        self.assertFalse(child.portal_children())
+        with self.assertRaises(AccessError):
+            child.portal_open_section()
+
     def test_teacher_who_is_a_parent_sees_the_own_children(self):
         self._create_guardian(None, self.younger, user=self.employee)
         self.assertEqual(self._seen(self.employee), self.younger)

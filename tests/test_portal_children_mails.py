@@ -261,3 +261,32 @@ class TestBarredMailsOfInvoices(BarredMailsCase, PortalFeesCase):
         # A bar that is put off, or made longer, begins again.
         bar.date_to = today + day
         self.assertLinkWorks(link, self.invoice.name, False)
+
+    def test_link_ends_with_a_bar_that_is_corrected(self):
+        """One that was of another child, guardian or day at first."""
+        today = self.child.portal_today()
+        day = timedelta(days=1)
+        right = {
+            "student_id": self.child.id,
+            "partner_id": self.mother.partner_id.id,
+            "date_from": today,
+        }
+        for wrong, change in (
+            ({"student_id": self.younger.id}, {"student_id": self.child.id}),
+            (
+                {"partner_id": self.father.partner_id.id},
+                {"partner_id": self.mother.partner_id.id},
+            ),
+            ({"date_from": today + day}, {"date_from": today}),
+            (
+                {"date_from": today - 2 * day, "date_to": today - day},
+                {"date_to": today},
+            ),
+        ):
+            bars = self.env["op.student.portal.bar"].with_user(self.student_manager)
+            bar = bars.create({**right, **wrong})
+            link = self.invoice.get_portal_url()
+            with self.subTest(change):
+                bar.write(change)
+                self.assertLinkWorks(link, self.invoice.name, False)
+            bar.unlink()

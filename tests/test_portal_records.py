@@ -34,6 +34,12 @@ class TestPortalRecords(StudentPortalPagesCase):
         with self.assertRaises(AccessError):
             student.portal_records("op.student.course")
 
+    def test_records_are_refused_to_a_student_who_works_here_by_now(self):
+        student = self._pages()
+        self.student.user_id.group_ids = self.env.ref("base.group_user")
+        with self.assertRaises(AccessError):
+            student.portal_records("op.student.course")
+
     def test_records_are_refused_to_a_user_of_another_contact(self):
         # OpenEduCat's User may write whose user a student has.
         self.student.user_id = self.portal_user

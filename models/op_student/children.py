@@ -60,7 +60,7 @@ class OpStudent(models.Model):
         child = students.filtered(lambda student: student.id == child_id)
         if child and not child.portal_company().student_portal_enabled:
             raise self.portal_off_refusal()
-        if child not in children or not child:
+        if child not in children:
             raise self.portal_no_child_refusal()
         return child.with_company(child.portal_company()), children
 
@@ -87,9 +87,8 @@ class OpStudent(models.Model):
         # Guardians may read neither their own record nor students; the domain lets
         # none but theirs through.
         contact = self.env.user.partner_id
-        parents = Domain("name", "=", contact.id) & Domain("active", "=", True)
         students = self.sudo().search_fetch(
-            Domain("parent_ids", "any", parents), self._portal_columns(self)
+            Domain("parent_ids.name", "=", contact.id), self._portal_columns(self)
         )
         return students.sorted(lambda student: (student.name, student.id))
 
