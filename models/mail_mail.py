@@ -76,10 +76,14 @@ class MailMail(models.Model):
         sent = self._accesses().mail_id
         if not sent:
             return super()._send(auto_commit, *arguments, **options)
-        bare = sent.filtered(lambda mail: not (mail.recipient_ids or mail.attachment_ids))
+        bare = sent.filtered(
+            lambda mail: not mail.recipient_ids and not mail.attachment_ids
+        )
         mails = self.with_context(
             student_portal_mails=SentTogether(
-                frozenset(sent.ids), frozenset(bare.ids), self.env.company.alias_domain_id
+                frozenset(sent.ids),
+                frozenset(bare.ids),
+                self.env.company.alias_domain_id,
             ),
             # Odoo asks for each mail, else, of which company the scheduler is.
             allowed_company_ids=self.env.company.ids,
@@ -160,9 +164,9 @@ class MailMail(models.Model):
         :rtype: SentTogether
         """
         together = self.env.context.get("student_portal_mails")
-        if isinstance(together, SentTogether) and together.mail_ids.issuperset(self.ids):
-            return together
-        return None
+        if not isinstance(together, SentTogether):
+            return None
+        return together if together.mail_ids.issuperset(self.ids) else None
 
     def _finish_sending(self):
         """Copy the states of mails to their accesses, and delete the sent ones."""

@@ -113,7 +113,7 @@ class StudentPortalCase(TransactionCase):
         return super().url_open(url, *arguments, **{"timeout": 300, **options})
 
     def browser_js(self, *arguments, cookies=None, **options):
-        """Keep OpenEduCat from asking for a review, which covers all after 5 seconds."""
+        """Keep OpenEduCat from asking for a review, which covers all after a while."""
         asked = {f"g2_review_{self.env.cr.dbname}": "true", **(cookies or {})}
         return super().browser_js(*arguments, cookies=asked, **options)
 
