@@ -44,6 +44,11 @@ class TestPasswordLength(StartCase):
             self.assertEqual(user.student_portal_password_length(), 12)
             self.assertFalse(user._student_portal_own_length())
 
+    def test_passwords_of_nobody_are_checked_as_odoo_does(self):
+        if "auth_password_policy" not in self.env.registry._init_modules:
+            self.skipTest("Odoo's password policy is not installed")
+        self.env["res.users"]._check_password_policy(["owls42 and owls43"])
+
     def test_page_tells_the_length(self):
         self.group_student_portal.student_portal_password_length = 6
         self.authenticate(None, None)
