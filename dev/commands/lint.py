@@ -13,7 +13,7 @@ OCA = ["oca_pre_commit_hooks.cli", "--disable=prefer-readme-rst"]
 def main(parser, arguments):
     parser.add_argument("--fix", action="store_true", help="correct what ruff can")
     fix = parser.parse_args(arguments).fix
-    link = link_addon()
+    link = link_addon()  # pylint-odoo knows an addon by its folder's name
     stand_ins = [file.parent.name for file in STAND_IN.glob("*/__manifest__.py")]
     pylint = ["pylint", f"--rcfile={CHECKOUT / '.pylintrc'}"]
     passed = [

@@ -28,7 +28,7 @@ from environment.tools import chromium
 
 # The plugin odoo_tags says which tests have to have one worker, and their order.
 WORKERS = ("--dist", "loadgroup", "--no-loadscope-reorder")
-# The fullest run comes last: it has the closing line.
+# Whether with the apps. The fullest run comes last: it has the closing line.
 RUNS = {"all": [True], "core": [False], "both": [False, True]}
 # The copy of a worker, which pytest-odoo makes, has no files of its own.
 PREPARE_WORKERS = """
@@ -36,7 +36,7 @@ env["ir.config_parameter"].set_param("ir_attachment.location", "db")
 env["ir.attachment"].force_storage()
 env["ir.qweb"]._pregenerate_assets_bundles()
 """
-INTERRUPTED = 2
+INTERRUPTED = 2  # pytest's exit status when Ctrl-C ended it
 # Odoo's own tests run while modules are loaded, and fill no column of later ones.
 LATER = """
 ALTER TABLE res_partner ALTER autopost_bills DROP NOT NULL; ALTER TABLE res_company
