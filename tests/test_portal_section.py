@@ -221,6 +221,9 @@ class TestPortalSection(StudentPortalPagesCase):
         alone = cost()
         self._create_enrolment(self._create_students(30))
         self.assertEqual(cost(), alone)
+        # Now what Odoo caches is cached.
+        with self.assertQueryCount(41):
+            self._open("/my/student")
 
     def test_pages_full_of_everything_cost_a_bounded_number_of_queries(self):
         student = self._full_student()

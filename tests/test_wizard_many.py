@@ -52,7 +52,7 @@ class TestWizardMany(StudentPortalCase):
         expected = self._count_queries(lambda: open_dialog(few))
         queries = self._count_queries(lambda: open_dialog(many))
         self.assertLessEqual(queries, expected)
-        self.assertLessEqual(queries, 61)
+        self.assertLessEqual(queries, 60)
 
     def test_lines_are_counted_searched_and_ordered(self):
         wizard = self._dialog(self.students)
