@@ -34,7 +34,7 @@ class StudentPortalCase(TransactionCase):
         cls.portal_user = cls._create_user("portal.test.portal", "base.group_portal")
 
     @classmethod
-    def _create_user(cls, login, groups):
+    def _create_user(cls, login, groups, **values):
         return new_test_user(
             cls.env,
             login=login,
@@ -42,6 +42,18 @@ class StudentPortalCase(TransactionCase):
             email=f"{login}@school.example.com",
             # Odoo would make the mail of an invitation to each.
             context={"no_reset_password": True},
+            **values,
+        )
+
+    @classmethod
+    def _create_manager_elsewhere(cls):
+        """Create a Student Manager of another company."""
+        school = cls.env["res.company"].create({"name": "Other School"})
+        return cls._create_user(
+            "portal.test.elsewhere",
+            "openeducat_student_portal.group_student_manager",
+            company_id=school.id,
+            company_ids=school.ids,
         )
 
     @classmethod
@@ -140,8 +152,7 @@ class StudentPortalCase(TransactionCase):
         :param act: a callable
         """
         self.env.flush_all()
-        # The companies, too, which an environment keeps for as long as it lives.
-        self.env.transaction.reset()
+        self.env.invalidate_all()
         self.registry.clear_all_caches()
         before = self.cr.sql_log_count
         act()

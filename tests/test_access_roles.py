@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .access_common import PortalAccessCase
@@ -141,14 +141,7 @@ class TestAccessRoles(PortalAccessCase, HttpCase):
 
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_manager_of_another_company_reads_neither_accesses_nor_bars(self):
-        school = self.env["res.company"].create({"name": "Other School"})
-        elsewhere = new_test_user(
-            self.env,
-            login="portal.test.elsewhere",
-            groups="openeducat_student_portal.group_student_manager",
-            company_id=school.id,
-            company_ids=school.ids,
-        )
+        elsewhere = self._create_manager_elsewhere()
         self.student.partner_id.company_id = self.env.company
         bar = self.env["op.student.portal.bar"].create(
             {

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import StudentPortalCase
@@ -98,14 +98,7 @@ class TestRunSecurity(StudentPortalCase):
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
     def test_manager_of_another_company_does_not_see_the_run(self):
-        company = self.env["res.company"].create({"name": "Other School"})
-        elsewhere = new_test_user(
-            self.env,
-            login="portal.test.elsewhere",
-            groups="openeducat_student_portal.group_student_manager",
-            company_id=company.id,
-            company_ids=company.ids,
-        )
+        elsewhere = self._create_manager_elsewhere()
         run = self.run_of_school.with_user(elsewhere)
         self.assertFalse(run.search([("id", "=", run.id)]))
         lines = self.env["op.student.portal.run.line"].with_user(elsewhere)
