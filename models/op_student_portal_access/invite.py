@@ -71,7 +71,7 @@ class OpStudentPortalAccess(models.Model):
         """Say why no mail can reach the contact, if that is so."""
         email = self.partner_id.email or ""
         login = self.normalize_login(email)
-        if not login and self._is_by_letter():
+        if not login and self.is_by_letter():
             return ""
         if not login:
             return self.status_message("invalid_email" if email.strip() else "no_email")

@@ -35,7 +35,8 @@ class OpStudentPortalAccess(models.Model):
 
     # -- who gets one ------------------------------------------------------------
 
-    def _is_by_letter(self):
+    @api.private
+    def is_by_letter(self):
         """Tell whether there is no address that a link could be mailed to."""
         return bool(
             self.plain_login(self.login)
@@ -64,7 +65,7 @@ class OpStudentPortalAccess(models.Model):
 
     def _await_letters_again(self):
         """Have new letters printed for those who get them, and return these."""
-        by_letter = self.filtered(lambda access: access._is_by_letter())
+        by_letter = self.filtered(lambda access: access.is_by_letter())
         by_letter._await_letters()
         by_letter._log(
             self.env._("A new access letter is to be printed: login %(login)s.")

@@ -51,7 +51,7 @@ class OpStudentPortalAccess(models.Model):
         # Their links have ended: who never signed in needs a new invitation.
         new = accesses.filtered(lambda access: not access.last_sign_in)
         new.invited_on = False
-        new.filtered(lambda access: access._is_by_letter())._await_letters()
+        new.filtered(lambda access: access.is_by_letter())._await_letters()
         with_group = accesses.filtered(
             lambda access: access.portal_group_id or access.guardian_group_id
         )
