@@ -502,7 +502,6 @@ class TestPortalFeesInvoices(PortalFeesCase):
         user.write(
             {"company_ids": [Command.set(company.ids)], "company_id": company.id}
         )
-        view = self._view(fee)
         self.assertIn(invoice.name, self._open(f"{FEES}/invoices/{invoice.id}"))
 
     def test_receipt_is_of_the_payments(self):
