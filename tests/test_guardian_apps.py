@@ -260,7 +260,7 @@ class TestGuardianApp(GuardianCase):
             with self.subTest(state=state):
                 domain = [*mine, ("portal_state", "=", state)]
                 self.assertEqual(guardians.search(domain), found)
-                told = everybody.filtered(lambda each, is_=state: each.portal_state == is_)
+                told = everybody.grouped("portal_state").get(state, guardians)
                 self.assertEqual(told, found)
         domain = [*mine, ("portal_state", "not in", ("none", "internal"))]
         self.assertEqual(guardians.search(domain), self.guardian)
