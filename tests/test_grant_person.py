@@ -45,6 +45,29 @@ class TestGrantPerson(StudentPortalCase):
         self.assertIn(self.group_student_portal, user.group_ids)
         self.assertEqual(student.partner_id.user_ids, user)
 
+    def test_login_in_capitals_of_a_user_made_elsewhere_stays_as_it_is(self):
+        user = self._create_portal_user("Ines@Example.com")
+        student = self._create_students(1, email=user.login, user_id=user.id)
+        access = student.portal_access_id
+        self.assertTrue(access.has_linked_user)
+        self.assertEqual(self._grant_one(student).state, "granted")
+        self.assertEqual(user.login, "Ines@Example.com")
+        for action in ("update_login", "resend", "revoke", "restore", "revoke"):
+            access.perform(action, [Request(student)])
+            self.assertEqual(user.login, "Ines@Example.com", action)
+        self.assertEqual(self._grant_one(student).state, "restored")
+        user._update_last_login()
+        access.perform("reset", [Request(student)])
+        self.assertEqual(access.mail_id.email_to, "ines@example.com")
+        self.assertEqual(user.login, "Ines@Example.com")
+
+    def test_reserved_login_in_capitals_that_a_user_has_is_its_own(self):
+        self.env.company.student_portal_login_pattern = "{gr_no}"
+        user = self._create_portal_user("Office")
+        student = self._create_students(1, email=False, user_id=user.id)
+        status = self._status(student, logins={student.id: "office"}).status
+        self.assertEqual(status, "ready")
+
     def test_student_created_with_the_user_of_somebody_gets_a_contact_of_its_own(self):
         owner = self._create_students(1)
         self._grant(owner)

@@ -121,12 +121,13 @@ class OpStudentPortalAccess(models.Model):
             return "no_email", user
         if not login:
             return "invalid_email", user
-        if login in RESERVED_LOGINS and login != user.login:
+        own = self.any_login(user.login)
+        if login in RESERVED_LOGINS and login != own:
             return "reserved", user
         if user and (access.has_linked_user or not access or in_use):
             # Somebody else's code has made this user, perhaps for something else; or
             # it has access already, as a guardian or a student.
-            if self.any_login(user.login) != login:
+            if own != login:
                 return "login_kept", user
             if not access and not user.active:
                 return "user_archived", user

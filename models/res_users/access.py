@@ -218,7 +218,9 @@ class ResUsers(models.Model):
         }
         if not self.active:
             values["active"] = True
-        if login and self.login != login:
+        # In other capitals it is the same login; who has made the user wrote it so.
+        access = self.env["op.student.portal.access"]
+        if login and access.any_login(self.login) != login:
             values["login"] = login
         school = contact.company_id
         if school and self.company_id != school:
