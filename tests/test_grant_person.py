@@ -256,6 +256,7 @@ class TestGrantPerson(StudentPortalCase):
         self.assertEqual(self._grant_one(student).state, "granted")
         student.email = "thief@example.com"
         access = student.portal_access_id
+        self.assertFalse(student.portal_login_differs, "No update is offered")
         for action in ("update_login", "resend"):
             outcome = access.perform(action, [Request(student)])[student]
             self.assertEqual(outcome.state, "skipped", action)
