@@ -112,6 +112,14 @@ class OpStudentPortalAccess(models.Model):
             lambda access: access.state in USABLE_STATES
         )._archive_users(by_archive=False)
 
+    @api.private
+    def delete_unheld(self):
+        """Delete the accesses of which no record is left; return the others."""
+        contacts = {holder.partner_id for holder in self.holders()}
+        held = self.filtered(lambda access: access.partner_id in contacts)
+        (self - held).unlink()
+        return held
+
     # -- by Odoo's own means -----------------------------------------------------
 
     @api.private

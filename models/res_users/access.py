@@ -87,8 +87,8 @@ class ResUsers(models.Model):
         # Who deletes users may not see the students.
         students = self.env["op.student"].sudo().with_context(active_test=False)
         students = students.search([("user_id", "in", self.ids)])
-        held_contacts = {holder.partner_id for holder in accesses.holders()}
-        held = accesses.filtered(lambda access: access.partner_id in held_contacts)
+        # What is not held are those of students that were deleted.
+        held = accesses.delete_unheld()
         if users := held.user_id | students.user_id:
             raise UserError(
                 self.env._(
@@ -98,8 +98,6 @@ class ResUsers(models.Model):
                     users=", ".join(users.mapped("login")),
                 )
             )
-        # What is left are those of students that were deleted.
-        accesses.unlink()
 
     def _check_own_profile(self, vals):
         """Keep students from writing their name and email past their profile."""
