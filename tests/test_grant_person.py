@@ -85,6 +85,30 @@ class TestGrantPerson(StudentPortalCase):
             self.assertNotEqual(student.partner_id, user.partner_id, user.login)
             self.assertFalse(student.portal_access_id)
 
+    def test_student_created_with_an_archived_ones_user_shares_its_contact(self):
+        self.env.company.student_portal_revoke_on_archive = False
+        former = self._create_students(1)
+        self._grant(former)
+        former.active = False
+        student = self._create_students(1, user_id=former.user_id.id)
+        self.assertEqual(student.partner_id, former.partner_id)
+
+    def test_asking_whose_users_are_free_costs_no_more_for_many(self):
+        def cost(count, with_contact):
+            """Return what it takes to create students with users."""
+            values = []
+            for _each in range(count):
+                number = self.env["res.users"].search_count([])
+                user = self._create_portal_user(f"enrolled.{number}@example.com")
+                values.append({"first_name": "A", "name": "A", "user_id": user.id})
+                if with_contact:
+                    values[-1]["partner_id"] = user.partner_id.id
+            return self._count_queries(lambda: self.env["op.student"].create(values))
+
+        cost(2, True)
+        asking = [cost(count, False) - cost(count, True) for count in (2, 12)]
+        self.assertEqual(asking[0], asking[1])
+
     def test_one_user_puts_no_two_new_students_on_its_contact(self):
         user = self._create_portal_user("enrolled@example.com")
         students = self._create_students(2, user_id=user.id)

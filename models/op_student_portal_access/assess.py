@@ -132,7 +132,7 @@ class OpStudentPortalAccess(models.Model):
             if not access and not user.active:
                 return "user_archived", user
         elif others := owners - user:
-            if user or not situation.belongs_to_nobody_else(others[0]):
+            if user or others[0] not in situation.free_users:
                 return "login_taken", others[0]
             if not request.take_over:
                 return "take_over", others[0]
@@ -161,7 +161,7 @@ class OpStudentPortalAccess(models.Model):
             named
             and named.active
             and self.any_login(named.login) == login
-            and situation.belongs_to_nobody_else(named)
+            and named in situation.free_users
         ):
             return named
         return users
