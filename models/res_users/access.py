@@ -203,17 +203,7 @@ class ResUsers(models.Model):
         :param portal_group: the res.groups that it gets instead of other portal groups
         """
         self.ensure_one()
-        groups = self.env["res.groups"]
-        others = groups.guardian_portal_groups()
-        if portal_group not in others:
-            others = groups.student_portal_groups() - others
-        others -= portal_group
-        # Odoo's own portal wizard moves whom it revokes to the public group.
-        others |= self.env.ref("base.group_public")
-        values = {
-            "group_ids": [Command.unlink(group.id) for group in others]
-            + [Command.link(portal_group.id)]
-        }
+        values = {"group_ids": self._portal_group_commands(portal_group)}
         if not self.active:
             values["active"] = True
         # In other capitals it is the same login; who has made the user wrote it so.
@@ -231,3 +221,28 @@ class ResUsers(models.Model):
             values["partner_id"] = contact.id
             values["student_portal_access_key"] = secrets.token_urlsafe(12)
         self.with_context(student_portal_told=TOLD).write(values)
+
+    @api.private
+    def unarchive_with_portal_group(self, portal_group):
+        """Give archived portal users back what they have lost with their group.
+
+        :param portal_group: the res.groups that they get instead of other portal groups
+        """
+        # Odoo would post to each contact what the caller records.
+        users = self.with_context(student_portal_told=TOLD, mail_notrack=True)
+        users.write(
+            {"active": True, "group_ids": self._portal_group_commands(portal_group)}
+        )
+
+    def _portal_group_commands(self, portal_group):
+        """Return how a portal group is given instead of others of its kind."""
+        others = self.env["res.groups"].guardian_portal_groups()
+        if portal_group not in others:
+            others = self.env["op.student"].own_portal_groups()
+        others -= portal_group
+        # Odoo's own portal wizard moves whom it revokes to the public group.
+        others |= self.env.ref("base.group_public")
+        return [
+            *(Command.unlink(group.id) for group in others),
+            Command.link(portal_group.id),
+        ]
