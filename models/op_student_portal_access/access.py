@@ -142,9 +142,8 @@ class OpStudentPortalAccess(models.Model):
 
     @api.depends("user_id.group_ids")
     def _compute_portal_group_id(self):
-        groups = self.env["res.groups"]
-        of_guardians = groups.guardian_portal_groups()
-        of_students = groups.student_portal_groups() - of_guardians
+        of_students = self.env["op.student"].own_portal_groups()
+        of_guardians = self.env["res.groups"].guardian_portal_groups()
         for access in self:
             access.portal_group_id = (access.user_id.group_ids & of_students)[:1]
             access.guardian_group_id = (access.user_id.group_ids & of_guardians)[:1]

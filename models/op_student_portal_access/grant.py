@@ -18,9 +18,8 @@ class OpStudentPortalAccess(models.Model):
         :param guardian_group: that of guardians, in the same way
         :raise UserError: if one gives more, or less, than the portal, or is the others'
         """
-        groups = self.env["res.groups"]
-        of_guardians = groups.guardian_portal_groups()
-        of_students = groups.student_portal_groups() - of_guardians
+        of_students = self.env["op.student"].own_portal_groups()
+        of_guardians = self.env["res.groups"].guardian_portal_groups()
         deleted = self.env._("A group that was deleted")
         if portal_group is not None:
             group = portal_group.sudo()
