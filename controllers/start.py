@@ -171,15 +171,14 @@ class StudentPortalStart(http.Controller):
         if access:
             self._speak(access)
             school = access.company_id or school
-        language = get_lang(request.env)
+        language = get_lang(request.env).code.replace("_", "-")
         response = request.render(
             f"openeducat_student_portal.{template}",
             {
                 "access": access,
                 # Nobody is signed in yet; a school's name and logo are no secret.
                 "school": school.sudo(),
-                "direction": language.direction,
-                "html_data": {"lang": language.code.replace("_", "-")},
+                "html_data": {"lang": language},
                 **values,
             },
         )
