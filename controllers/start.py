@@ -7,7 +7,8 @@ from odoo.tools.misc import get_lang
 
 from odoo.addons.web.controllers.utils import _get_login_redirect_url
 
-START = "/my/start"
+from ..models.op_student_portal_access.link import START
+
 #: How often an address may type a wrong code, or ask for a new link, in an hour: a
 #: class may come from one address.
 WRONG_CODES_PER_HOUR = 30
