@@ -168,8 +168,8 @@ class ResUsers(models.Model):
     @api.private
     def student_portal_roles(self):
         """Return the MailRoles of a guardian whose mail is being made, or None."""
-        roles = self.env.context.get("student_portal_roles", {})
-        return roles.get(self.id)
+        roles = self.env.context.get("student_portal_roles")
+        return roles.get(self.id) if isinstance(roles, dict) else None
 
     @api.private
     def student_portal_students(self):
