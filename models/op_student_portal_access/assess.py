@@ -11,6 +11,11 @@ READY_STATUSES = ("ready", "restore")
 SETTLED_STATUSES = ("has_access", "internal", "same_contact")
 
 
+def needs_attention(status):
+    """Tell whether somebody has to correct something before access is granted."""
+    return status not in READY_STATUSES + SETTLED_STATUSES
+
+
 class Request(NamedTuple):
     """Somebody for whom something is asked, such as an access."""
 
@@ -42,8 +47,12 @@ class Assessment(NamedTuple):
 
     @property
     def needs_attention(self):
-        """Tell whether somebody has to correct something before access is granted."""
-        return self.status not in READY_STATUSES + SETTLED_STATUSES
+        return needs_attention(self.status)
+
+    @property
+    def mail_is_shared(self):
+        """Tell whether mails go to an address that is not meant to be the login."""
+        return bool(self.email) and "@" not in self.login
 
 
 class OpStudentPortalAccess(models.Model):
