@@ -512,7 +512,7 @@ class TestPortalFeesInvoices(PortalFeesCase):
         payment = self._pay(invoice)
         self.assertIn(url, self._open(FEES))
         self.assertEqual(self._pages().portal_payments(invoice.sudo()), payment)
-        response = self.url_open(url, timeout=60)
+        response = self.url_open(url)
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.headers["Content-Type"], "application/pdf")
         self.assertTrue(

@@ -25,7 +25,6 @@ class AccessLetter(NamedTuple):
     qr_code: str  # a data URI: no report engine fetches the address
     expires_on: datetime
     home: str
-    direction: str  # of the contact's language, ltr or rtl
 
 
 class OpStudentPortalAccess(models.Model):
@@ -147,7 +146,4 @@ class OpStudentPortalAccess(models.Model):
             qr_code="data:image/png;base64," + b64encode(qr_code.getvalue()).decode(),
             expires_on=self.link_expires_on,
             home=f"{contact.get_base_url()}/my",
-            direction=self.env["res.lang"]
-            ._get_data(code=contact.lang or self.env.lang)
-            .direction,
         )
