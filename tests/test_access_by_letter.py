@@ -59,6 +59,18 @@ class TestAccessByLetter(StartCase):
             self.env["res.users"].sudo().reset_password(access.login)
         self.assertFalse(self._mails() - mails)
 
+    def test_address_of_before_is_not_told_of_a_letter(self):
+        student = self._create_students(1)
+        self._grant(student)
+        self._as(student).action_revoke_portal_access()
+        student.email = False
+        mails = self._mails()
+        self._grant(student, logins={student.id: "letter.login"})
+        access = student.sudo().portal_access_id
+        self.assertEqual((access.state, access.mail_state), ("granted", "letter"))
+        self.assertFalse(access.email)
+        self.assertFalse(self._mails() - mails)
+
     def test_question_counts_mails_and_letters(self):
         mailed = self._create_students(3)
         self._grant(mailed)
@@ -135,6 +147,17 @@ class TestAccessByLetter(StartCase):
         self.paper.choose_password(PASSWORD)
         self.assertEqual(codes(code).problem, "used")
         self.assertTrue(self.paper._letters_refusals()[self.paper])
+
+    def test_who_is_mailed_a_new_password_gets_no_letter(self):
+        student = self._create_students(1)
+        self._grant(student)
+        self._sign_in_once(student)
+        self._set_mails_sent(student)
+        self._as(student).action_reset_portal_password()
+        self._set_mails_sent(student)
+        access = student.sudo().portal_access_id
+        self.assertEqual(access.partner_id.signup_type, "reset")
+        self.assertIn("signed in already", access._letters_refusals()[access])
 
     def test_reset_by_letter_ends_with_a_sign_in(self):
         self._sign_in_once(self.pupil)

@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.res_partner import LinkTerms
 from .access_common import PortalAccessCase
 from .smtp_peer import smtp_peer
 
@@ -149,6 +150,12 @@ class TestAccessSecrets(PortalAccessCase):
         told = (self._mails() - mails).filtered(lambda mail: mail.email_to == former)
         self.assertIn("/my/start", told.body_html)
         self.assertNotIn("token=", told.body_html)
+
+    def test_template_for_who_has_no_access_leads_to_the_page(self):
+        nobody = self.env["op.student.portal.access"]
+        terms = nobody.with_context(student_portal_link=LinkTerms(1, 1))
+        for access in nobody, terms:
+            self.assertTrue(access.link().endswith("/my/start"))
 
     def test_context_of_the_caller_keeps_no_link_and_hides_no_change(self):
         user = self.student.user_id

@@ -624,6 +624,16 @@ class TestPortalSubmission(PortalAssignmentsCase):
         self.assertEqual(self._files().name, "photo.jpg")
         self.assertEqual(self._files().mimetype, "image/jpeg")
 
+    def test_nothing_but_a_picture_is_taken_for_another_one(self):
+        file = io.BytesIO()
+        Image.new("RGB", (4, 3)).save(file, "JPEG")
+        for name, content in (("photo.png", PDF), ("answer.pdf", file.getvalue())):
+            with self.subTest(name=name):
+                refusal = self._refused("", [(name, content)])
+                self.assertIn("not what its name says", refusal)
+        self._submit("", [("photo.jpeg", file.getvalue())])
+        self.assertEqual(self._files().name, "photo.jpeg")
+
     def test_large_photo_twice_makes_one(self):
         # Odoo stores a smaller one.
         photo = picture(size=(2400, 900))

@@ -126,18 +126,14 @@ class OpStudentPortalAccess(models.Model):
         return result
 
     def _internal_users(self, contacts):
-        """Return the internal or reserved user of each contact that has one."""
-        reserved = self._reserved_users()
+        """Return the internal user of each contact that has one."""
         # Who manages accesses may learn that a contact works here.
         users = self.env["res.users"].sudo().with_context(active_test=False)
         users = users.search_fetch(
-            [("partner_id", "in", contacts.ids)], ["partner_id", "share", "login"]
+            [("partner_id", "in", contacts.ids), ("share", "=", False)],
+            ["partner_id", "login"],
         )
-        return {
-            user.partner_id: user
-            for user in users
-            if not user.share or user in reserved
-        }
+        return {user.partner_id: user for user in users}
 
     def _change(self, action, requests):
         """Do an action for the requests that nothing refuses."""

@@ -97,7 +97,7 @@ class OpStudentPortalAccess(models.Model):
             return Link(access, "revoked")
         if access._is_link_used():
             return Link(access, "used")
-        if expires and expires <= datetime.now().timestamp():
+        if expires <= datetime.now().timestamp():
             return Link(access, "expired")
         if not contact._get_partner_from_token(token):
             return Link(access, "replaced")
