@@ -126,11 +126,8 @@ class OpStudentPortalBar(models.Model):
     def _plan(self):
         """Begin the bars whose first day it is, and the others on theirs."""
         self._begin()
-        today = fields.Date.today()
         # Who bars guardians may not know all of a school.
-        later = self.sudo().filtered(
-            lambda bar: bar.date_from >= today and not bar.is_in_force()
-        )
+        later = self.sudo().filtered(lambda bar: not bar.is_in_force())
         if later:
             cron = self.env.ref("openeducat_student_portal.ir_cron_portal_bar")
             cron.sudo()._trigger(

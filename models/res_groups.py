@@ -67,11 +67,7 @@ class ResGroups(models.Model):
         privilege = self.env.ref(GUARDIANS_PRIVILEGE, raise_if_not_found=False)
         # Who signs in may not read groups; which ones are whose is no secret.
         groups = self.student_portal_groups().sudo()
-        return tuple(
-            group.id
-            for group in groups
-            if privilege and group.privilege_id == privilege
-        )
+        return tuple(group.id for group in groups if group.privilege_id == privilege)
 
     @api.model
     @ormcache(cache="groups")
