@@ -357,8 +357,8 @@ class TestOutgoingServer(StudentPortalCase):
             }
             shown = [
                 " ".join(span.text.split())
-                for span in arch.xpath("//div[@name='result']//span[@invisible]")
-                if "send_invitation" in span.get("invisible")
-                and not safe_eval(span.get("invisible"), values)
+                for each in arch.xpath("//div[@name='result']//t[@invisible]")
+                if "send_invitation" in each.get("invisible")
+                and not safe_eval(each.get("invisible"), values)
             ]
             self.assertEqual(shown, [told])

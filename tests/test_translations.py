@@ -20,6 +20,9 @@ SAME = re.compile(
     r"XXXX-XXXX-XXXX|student@example\.com|/my|ID|id|e\.g\. (fa-|my_addon|op\.).*"
     r"|\{first_name\}.*\{number\}|<t t-call=[^>]*>\s*"
 )
+#: Tags that a term cannot do without: the body of a mail, and the way through menus.
+#: What ``<code>`` stands for in an address is none.
+NEEDED_TAG = r"t t-call|i>|code>"
 
 
 @tagged("post_install", "-at_install")
@@ -72,6 +75,11 @@ class TestTranslations(BaseCase):
             if Counter(KEPT.findall(term)) != Counter(KEPT.findall(translation))
         ]
         self.assertFalse(wrong)
+
+    def test_terms_have_no_markup(self):
+        """Icons and tags are outside, where no translation can lose them."""
+        tag = re.compile(rf"<(?!{NEEDED_TAG})\w")
+        self.assertFalse([term for term in self.terms if tag.search(term)])
 
     def test_lists_keep_their_lines(self):
         """In a field's help, say. A line that the source breaks is none."""

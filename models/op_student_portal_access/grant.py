@@ -169,10 +169,9 @@ class OpStudentPortalAccess(models.Model):
         """Set the users on all records of their contacts, and on no other student."""
         user_of = {access.partner_id: access.user_id for access in accesses}
         for holder in accesses.holders():
-            if holder.user_id != user_of[holder.partner_id]:
-                holder.with_context(student_portal_told=TOLD).user_id = user_of[
-                    holder.partner_id
-                ]
+            user = user_of[holder.partner_id]
+            if holder.user_id != user:
+                holder.with_context(student_portal_told=TOLD).user_id = user
         former = self.env["op.student"].sudo().with_context(active_test=False)
         former.search(
             [
