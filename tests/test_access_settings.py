@@ -356,7 +356,7 @@ class TestOutgoingServer(StudentPortalCase):
                 "given_count": 1,
             }
             shown = [
-                " ".join(span.text.split())
+                " ".join(each.text.split())
                 for each in arch.xpath("//div[@name='result']//t[@invisible]")
                 if "send_invitation" in each.get("invisible")
                 and not safe_eval(each.get("invisible"), values)
