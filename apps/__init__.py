@@ -11,9 +11,9 @@ so that :func:`extend_installed` does, once all modules are loaded.
 from odoo import models
 from odoo.orm.model_classes import add_to_registry
 
+from ..const import ADDON
 from . import account, openeducat_classroom, openeducat_parent
 
-ADDON = "openeducat_student_portal"
 APPS = (account, openeducat_classroom, openeducat_parent)
 
 

@@ -7,6 +7,8 @@ from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.addons.openeducat_core import controllers as _openeducat  # noqa: F401
 from odoo.addons.portal.controllers.web import Home
 
+from ..models.op_student_portal_access.link import START
+
 
 class StudentPortalSignIn(Home):
     @http.route()
@@ -54,5 +56,5 @@ class StudentPortalSignUp(AuthSignupHome):
         token = request.params.get("token")
         accesses = request.env["op.student.portal.access"]
         if token and accesses.of_token(token).access:
-            return request.redirect_query("/my/start", {"token": token})
+            return request.redirect_query(START, {"token": token})
         return None

@@ -7,7 +7,8 @@ from odoo.tools.misc import get_lang
 
 from odoo.addons.web.controllers.utils import _get_login_redirect_url
 
-START = "/my/start"
+from ..models.op_student_portal_access.link import START
+
 #: How often an address may type a wrong code, or ask for a new link, in an hour: a
 #: class may come from one address.
 WRONG_CODES_PER_HOUR = 30
@@ -171,15 +172,14 @@ class StudentPortalStart(http.Controller):
         if access:
             self._speak(access)
             school = access.company_id or school
-        language = get_lang(request.env)
+        language = get_lang(request.env).code.replace("_", "-")
         response = request.render(
             f"openeducat_student_portal.{template}",
             {
                 "access": access,
                 # Nobody is signed in yet; a school's name and logo are no secret.
                 "school": school.sudo(),
-                "direction": language.direction,
-                "html_data": {"lang": language.code.replace("_", "-")},
+                "html_data": {"lang": language},
                 **values,
             },
         )

@@ -3,8 +3,9 @@ from zoneinfo import ZoneInfo
 
 from odoo import fields
 
+from ..const import ADDON
+
 UTC = ZoneInfo("UTC")
-ADDON = "openeducat_student_portal"
 
 
 class DemoSchool:

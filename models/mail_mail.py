@@ -208,7 +208,7 @@ class MailMail(models.Model):
         waiting = self.filtered(lambda mail: mail.state == "outgoing")
         accesses = waiting._accesses()
         unlinked = super().unlink()
-        accesses.write({"mail_state": "cancelled"})
+        accesses.record_deleted_mails()
         return unlinked
 
     def _accesses(self):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 HOUR = timedelta(hours=1)
+#: How many invitations may leave an hour.
 LIMIT_PARAMETER = "openeducat_student_portal.invitations_per_hour"
 
 

@@ -104,8 +104,8 @@ class ResCompany(models.Model):
 
     @api.constrains("student_portal_group_id", "student_portal_guardian_group_id")
     def _check_student_portal_group(self):
+        of_students = self.env["op.student"].own_portal_groups()
         of_guardians = self.env["res.groups"].guardian_portal_groups()
-        of_students = self.env["res.groups"].student_portal_groups() - of_guardians
         for company in self:
             students = company.student_portal_group_id
             guardians = company.student_portal_guardian_group_id

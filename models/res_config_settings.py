@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .op_student_portal_turn import LIMIT_PARAMETER
+
 #: A hundred years.
 MOST_DAYS = 36500
 HOURS_OF_A_DAY = 24
@@ -89,7 +91,7 @@ class ResConfigSettings(models.TransientModel):
     )
     student_portal_invitations_per_hour = fields.Integer(
         string="Invitations per Hour",
-        config_parameter="openeducat_student_portal.invitations_per_hour",
+        config_parameter=LIMIT_PARAMETER,
         default=0,
     )
     student_portal_run_retention_days = fields.Integer(

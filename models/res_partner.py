@@ -179,26 +179,8 @@ class ResPartner(models.Model):
         return information
 
     def _message_receive_bounce(self, email, partner):
-        """Record on the accesses that the mail with their link came back.
-
-        The mail itself is gone by then: what is sent is deleted. It is taken for the
-        one that came back for as long as its link would work.
-        """
+        """Record on the accesses that the mail with their link came back."""
         bounced = super()._message_receive_bounce(email, partner)
         # The mail gateway is no Student Manager.
-        accesses = self.sudo().student_portal_access_ids.filtered(
-            lambda access: (
-                access.mail_state == "sent"
-                and access.link_expires_on > fields.Datetime.now()
-            )
-        )
-        accesses.write(
-            {
-                "mail_state": "failed",
-                "mail_failure": self.env._(
-                    "The mail came back: it cannot be delivered to %(address)s.",
-                    address=email,
-                ),
-            }
-        )
+        self.sudo().student_portal_access_ids.record_bounce(email)
         return bounced

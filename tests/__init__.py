@@ -28,13 +28,15 @@ from . import test_guardian_module
 from . import test_invitation
 from . import test_invitation_queue
 from . import test_invitation_turn
+from . import test_marked_language
+from . import test_marked_language_pages
 from . import test_migration
 from . import test_openeducat_admission
 from . import test_openeducat_contract
 from . import test_openeducat_create_user
+from . import test_openeducat_parent
 from . import test_password_length
 from . import test_portal_accessibility
-from . import test_openeducat_parent
 from . import test_portal_account
 from . import test_portal_adult
 from . import test_portal_assignments
@@ -73,5 +75,6 @@ from . import test_student_rights
 from . import test_translation_template
 from . import test_translations
 from . import test_uninstall
+from . import test_wheel
 from . import test_wizard
 from . import test_wizard_many

@@ -64,7 +64,7 @@ class StudentPortalCase(TransactionCase):
 
     @classmethod
     def _create_students(cls, count, **values):
-        """Create students, each with an e-mail of its own unless values say other."""
+        """Create students, each with an email of its own unless values say other."""
         first = cls.env["op.student"].with_context(active_test=False).search_count([])
         return cls.env["op.student"].create(
             [

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.op_student_portal_access.assess import Request
 from .access_common import PortalAccessCase
 
 
@@ -268,6 +269,23 @@ class TestAccessActions(PortalAccessCase):
         self._as(student).action_restore_portal_access()
         self.assertEqual(student.portal_group_id, self.group_student_portal)
         self.assertFalse(student.user_id._is_public())
+
+    def test_restoring_users_that_odoo_made_public_costs_no_more_for_many(self):
+        def cost(count):
+            students = self._create_invited(count)
+            wizard = self.env["portal.wizard"].create(
+                {"partner_ids": students.partner_id.ids}
+            )
+            for line in wizard.user_ids:
+                line.action_revoke_access()
+            access = self._as(students).env["op.student.portal.access"].sudo()
+            requests = [Request(student.with_env(access.env)) for student in students]
+            queries = self._count_queries(lambda: access.perform("restore", requests))
+            self.assertEqual(set(students.mapped("portal_state")), {"granted"})
+            return queries
+
+        cost(2)
+        self.assertEqual(cost(2), cost(12))
 
     def test_archived_student_is_not_restored(self):
         student = self._create_invited()

@@ -59,6 +59,23 @@ class TestAccessByLetter(StartCase):
             self.env["res.users"].sudo().reset_password(access.login)
         self.assertFalse(self._mails() - mails)
 
+    def test_question_counts_mails_and_letters(self):
+        mailed = self._create_students(3)
+        self._grant(mailed)
+        self._set_mails_sent(mailed)
+        run = self.assertDialog(
+            self._as(mailed + self.pupil).action_resend_portal_invitation()
+        )
+        self.assertIn("3 students will be mailed", run.question)
+        self.assertIn("Letters to print: 1.", run.question)
+        other = self._create_pupils()
+        self._grant(other)
+        run = self.assertDialog(
+            self._as(self.pupil + other).action_resend_portal_invitation()
+        )
+        self.assertNotIn("mailed", run.question)
+        self.assertIn("Letters to print: 2.", run.question)
+
     def test_forgotten_password_says_to_ask_the_school(self):
         with self.assertRaises(UserError) as raised:
             self.env["res.users"].sudo().reset_password("ada")

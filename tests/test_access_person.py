@@ -180,9 +180,14 @@ class TestAccessPerson(PortalAccessCase):
             1, partner_id=first.partner_id.id, email=first.email
         )
         mails = self.env["mail.mail"].search([])
-        action = self._as(first + second).action_resend_portal_invitation()
-        self._confirm(action)
+        # One person is not asked about.
+        message = self._as(first + second).action_resend_portal_invitation()
+        self.assertNotified(message, "success")
         self.assertEqual(len(self.env["mail.mail"].search([]) - mails), 1)
+        third = self._create_invited()
+        self._set_mails_sent(first + third)
+        action = self._as(first + second + third).action_resend_portal_invitation()
+        self.assertIn("2 students will be", self.assertDialog(action).question)
 
 
 @tagged("post_install", "-at_install")

@@ -161,6 +161,13 @@ class TestAccessSecrets(PortalAccessCase):
         student.with_context(student_portal_told=True).user_id = self.portal_user
         self.assertEqual(student.portal_access_id.user_id, self.portal_user)
 
+    def test_context_of_the_caller_names_no_children_in_a_mail(self):
+        user = self.student.user_id
+        for forged in ("children", 1, [user.id], {str(user.id): "children"}):
+            with self.subTest(forged=forged):
+                forging = user.with_context(student_portal_roles=forged)
+                self.assertIsNone(forging.student_portal_roles())
+
     def test_user_that_is_archived_is_sent_no_reset(self):
         self.student.with_user(self.student_manager).action_revoke_portal_access()
         mails = self._mails()

@@ -353,6 +353,35 @@ class TestAccessState(PortalAccessCase):
             self._as(self.students).search([("portal_login_differs", "=", False)]),
         )
 
+    def test_login_differs_the_same_when_it_is_shown_and_searched(self):
+        student = self._create_invited()
+        user = student.user_id
+        shown = self._as(student)
+
+        def found(value):
+            return shown.search(
+                [("id", "=", student.id), ("portal_login_differs", "=", value)]
+            )
+
+        for email, differs in (
+            ("someone@localhost", False),
+            ('"quoted"@example.com', False),
+            ("a@example.com garbage", False),
+            (False, False),
+            (user.login.upper(), False),
+            ("another.address@example.com", True),
+        ):
+            with self.subTest(email=email):
+                student.email = email
+                self.assertEqual(shown.portal_login_differs, differs)
+                self.assertEqual(found(True), student if differs else student.browse())
+                self.assertEqual(found(False), student.browse() if differs else student)
+                # What is offered is done, and nothing else.
+                shown.action_update_portal_login()
+                self.assertEqual(user.login == email, differs)
+        user.login = user.login.upper()
+        self.assertFalse(shown.portal_login_differs, "Capitals are no other login")
+
     def test_students_are_grouped_by_what_is_recorded(self):
         students = self._create_invited(2)
         self._sign_in_once(students[0])

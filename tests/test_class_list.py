@@ -71,7 +71,7 @@ class TestClassList(PortalAccessCase, HttpCase):
         return self.env["op.student.portal.run.line"].browse(ids)
 
     def _html(self, lines, user=None, report=REPORT):
-        reports = self.env["ir.actions.report"].with_user(user or self.administrator)
+        reports = lines.env["ir.actions.report"].with_user(user or self.administrator)
         return reports._render_qweb_html(report, lines.ids)[0].decode()
 
     def _codes(self, html):
@@ -100,6 +100,10 @@ class TestClassList(PortalAccessCase, HttpCase):
             self.assertIn(text, html)
         for text in ("Cleo", "Dan", "token", "password:"):
             self.assertNotIn(text, html)
+        self.assertRegex(html, r'class="page"[^>]* dir="ltr"')
+        self.env["res.lang"]._activate_lang("ar_001")
+        arabic = self._html(lines.with_context(lang="ar_001"))
+        self.assertRegex(arabic, r'class="page"[^>]* dir="rtl"')
         self.assertEqual(lines.run_id.batch_id, self.batch)
         self.assertIn("Class List: Owls (2 students), ", lines.run_id.display_name)
         self.assertEqual(lines.run_id.state, "done")

@@ -45,6 +45,29 @@ class TestGrantPerson(StudentPortalCase):
         self.assertIn(self.group_student_portal, user.group_ids)
         self.assertEqual(student.partner_id.user_ids, user)
 
+    def test_login_in_capitals_of_a_user_made_elsewhere_stays_as_it_is(self):
+        user = self._create_portal_user("Ines@Example.com")
+        student = self._create_students(1, email=user.login, user_id=user.id)
+        access = student.portal_access_id
+        self.assertTrue(access.has_linked_user)
+        self.assertEqual(self._grant_one(student).state, "granted")
+        self.assertEqual(user.login, "Ines@Example.com")
+        for action in ("update_login", "resend", "revoke", "restore", "revoke"):
+            access.perform(action, [Request(student)])
+            self.assertEqual(user.login, "Ines@Example.com", action)
+        self.assertEqual(self._grant_one(student).state, "restored")
+        user._update_last_login()
+        access.perform("reset", [Request(student)])
+        self.assertEqual(access.mail_id.email_to, "ines@example.com")
+        self.assertEqual(user.login, "Ines@Example.com")
+
+    def test_reserved_login_in_capitals_that_a_user_has_is_its_own(self):
+        self.env.company.student_portal_login_pattern = "{gr_no}"
+        user = self._create_portal_user("Office")
+        student = self._create_students(1, email=False, user_id=user.id)
+        status = self._status(student, logins={student.id: "office"}).status
+        self.assertEqual(status, "ready")
+
     def test_student_created_with_the_user_of_somebody_gets_a_contact_of_its_own(self):
         owner = self._create_students(1)
         self._grant(owner)
@@ -61,6 +84,30 @@ class TestGrantPerson(StudentPortalCase):
             student = self._create_students(1, user_id=user.id)
             self.assertNotEqual(student.partner_id, user.partner_id, user.login)
             self.assertFalse(student.portal_access_id)
+
+    def test_student_created_with_an_archived_ones_user_shares_its_contact(self):
+        self.env.company.student_portal_revoke_on_archive = False
+        former = self._create_students(1)
+        self._grant(former)
+        former.active = False
+        student = self._create_students(1, user_id=former.user_id.id)
+        self.assertEqual(student.partner_id, former.partner_id)
+
+    def test_asking_whose_users_are_free_costs_no_more_for_many(self):
+        def cost(count, with_contact):
+            """Return what it takes to create students with users."""
+            values = []
+            for _each in range(count):
+                number = self.env["res.users"].search_count([])
+                user = self._create_portal_user(f"enrolled.{number}@example.com")
+                values.append({"first_name": "A", "name": "A", "user_id": user.id})
+                if with_contact:
+                    values[-1]["partner_id"] = user.partner_id.id
+            return self._count_queries(lambda: self.env["op.student"].create(values))
+
+        cost(2, True)
+        asking = [cost(count, False) - cost(count, True) for count in (2, 12)]
+        self.assertEqual(asking[0], asking[1])
 
     def test_one_user_puts_no_two_new_students_on_its_contact(self):
         user = self._create_portal_user("enrolled@example.com")
@@ -233,6 +280,7 @@ class TestGrantPerson(StudentPortalCase):
         self.assertEqual(self._grant_one(student).state, "granted")
         student.email = "thief@example.com"
         access = student.portal_access_id
+        self.assertFalse(student.portal_login_differs, "No update is offered")
         for action in ("update_login", "resend"):
             outcome = access.perform(action, [Request(student)])[student]
             self.assertEqual(outcome.state, "skipped", action)

@@ -147,7 +147,7 @@ class TestGrantSecurity(StudentPortalCase):
         self.assertFalse(mail.headers)
 
     def test_context_of_the_caller_hides_no_change_of_an_internal_user(self):
-        """Odoo tells whose e-mail or password is changed; a thief must not stop it."""
+        """Odoo tells whose email or password is changed; a thief must not stop it."""
         mails = self.env["mail.mail"].sudo().search([])
         self.employee.with_user(self.employee).with_context(
             student_portal_told=True

@@ -241,18 +241,27 @@ class TestGuardianApp(GuardianCase):
         teacher = self._create_guardian(
             self.students[0], contact=self.faculty.partner_id
         )
-        self._perform("grant", self.guardian)
+        former = self._create_guardian(self.students[0], "Fay Tester")
+        studying = self._create_guardian(
+            self.students[0], contact=self.students[1].partner_id
+        )
+        self._perform("grant", self.guardian, former, self.students[1])
+        # One who works here since, and one who has access as a student alone.
+        former.user_id.group_ids = self.env.ref("base.group_user")
         guardians = self.env["op.parent"]
-        mine = [("id", "in", (self.guardian | other | teacher).ids)]
+        everybody = self.guardian | other | teacher | former | studying
+        mine = [("id", "in", everybody.ids)]
         for state, found in (
             ("invited", self.guardian),
-            ("none", other),
-            ("internal", teacher),
+            ("none", other | studying),
+            ("internal", teacher | former),
             ("active", guardians),
         ):
             with self.subTest(state=state):
                 domain = [*mine, ("portal_state", "=", state)]
                 self.assertEqual(guardians.search(domain), found)
+                told = everybody.grouped("portal_state").get(state, guardians)
+                self.assertEqual(told, found)
         domain = [*mine, ("portal_state", "not in", ("none", "internal"))]
         self.assertEqual(guardians.search(domain), self.guardian)
         domain = [*mine, ("portal_login", "=", "vera.tester@example.com")]

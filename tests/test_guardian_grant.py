@@ -128,6 +128,17 @@ class TestGuardianGrant(GuardianCase):
         self.assertEqual(both.user_id, self.students[1].user_id)
         self.assertEqual(len(both.name.user_ids), 1)
 
+    def test_student_created_with_a_guardians_user_gets_its_own_contact(self):
+        self._perform("grant", self.guardian)
+        contact = self.guardian.partner_id
+        contact.is_parent = False
+        student = self._create_students(1, user_id=self.guardian.user_id.id)
+        self.assertNotEqual(student.partner_id, contact)
+        self.guardian.active = False
+        self.guardian.user_id.active = True
+        student = self._create_students(1, user_id=self.guardian.user_id.id)
+        self.assertEqual(student.partner_id, contact, "It is a guardian no more")
+
     def test_guardian_alone_is_no_student_with_access(self):
         both = self._create_guardian(
             self.students[0], contact=self.students[1].partner_id

@@ -110,6 +110,13 @@ class TestInvitation(StudentPortalCase):
         self.assertIn(terms["Set your password"], self._mail(student).body_html)
         self.assertNotIn(terms["Set your password"], self._mail().body_html)
 
+    def test_mail_is_read_in_the_direction_of_its_language(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        student = self._create_students(1, lang="ar_001")
+        self._grant(self.student + student)
+        self.assertIn('dir="rtl"', self._mail(student).body_html)
+        self.assertNotIn('dir="rtl"', self._mail().body_html)
+
     def test_name_adds_no_recipient(self):
         """Odoo looks for addresses in all that a mail is to, names included."""
         names = (

@@ -121,6 +121,21 @@ class TestMarkedPages(MarkedPagesCase):
                 if self.url_open(address, timeout=300).status_code == 200:
                     self._post(address, status=422, text=" ")
 
+    def test_marksheet(self):
+        if "op.marksheet.line" not in self.env:
+            self.skipTest("There are no exams")
+        student = self.student.with_user(self.student.user_id).sudo()
+        marksheets = student.portal_marksheets()
+        reports = student.env["ir.actions.report"].with_context(lang=LANG, tz="UTC")
+        document, _kind = reports._render_qweb_html(
+            f"{ADDON}.report_student_marksheet",
+            self.student.ids,
+            {"marksheet_ids": [each["marksheet"].id for each in marksheets]},
+        )
+        sheets = html.fromstring(document).xpath("//div[hasclass('page')]")
+        self.assertTrue(sheets)
+        self.assertFalse([text for sheet in sheets for text in self._unmarked(sheet)])
+
     def test_calendar(self):
         if "op.session" not in self.env:
             self.skipTest("There is no timetable")

@@ -35,7 +35,9 @@ class TestPortalAccount(PortalProfileCase):
         self._sign_in()
         response = self.url_open("/my/account", allow_redirects=False)
         self.assertTrue(response.headers["Location"].endswith(PROFILE))
-        self._open("/my/account?redirect=/my/invoices")
+        # Odoo asks for the address on the way to another page.
+        asked = self.url_open("/my/account?redirect=/my/home", allow_redirects=False)
+        self.assertEqual(asked.status_code, 200)
         with self._changed(self._section("profile"), active=False):
             self._sign_in()
             page = self.url_open("/my/account").text
@@ -79,6 +81,30 @@ class TestPortalAccount(PortalProfileCase):
             self.assertIn("Only your school can change", answer.text, values)
             self.assertEqual((contact.name, contact.email), (name, email))
             self.assertEqual(contact.city, "Namur")
+
+    def test_form_without_the_email_is_answered_by_odoo(self):
+        values = self._address(self.student.partner_id, city="Ghent")
+        del values["email"]
+        answer = self._post("/my/address/submit", values)
+        self.assertEqual(answer.status_code, 200)
+        self.assertNotIn("Only your school", answer.text)
+
+    def test_who_may_edit_the_contact_of_a_student_does_not_either(self):
+        contact = self._create_students(1).partner_id
+        contact.write({"parent_id": self.portal_user.partner_id.id, "type": "other"})
+        self.assertFalse(contact.student_portal_access_ids)
+        name = contact.name
+        page = self._open(f"/my/address?partner_id={contact.id}", self.portal_user)
+        [field] = html.fromstring(page).xpath("//input[@name='name']")
+        self.assertEqual(field.get("readonly"), "1")
+        answer = self._post(
+            "/my/address/submit",
+            self._address(contact, name="Somebody Else"),
+            self.portal_user,
+        )
+        self.env.invalidate_all()
+        self.assertIn("Only your school can change", answer.text)
+        self.assertEqual(contact.name, name)
 
     def test_student_whose_portal_is_off_does_not_either(self):
         self.company.student_portal_enabled = False

@@ -466,6 +466,27 @@ class TestPortalSubmission(PortalAssignmentsCase):
         self.assertEqual(len(self._files()), 1)
         self.assertEqual(self._submission().message_ids, messages)
 
+    def test_what_differs_in_one_thing_is_submitted_again(self):
+        self._submit("Once", [("answer.pdf", PDF)])
+        submission = self._submission()
+        removed = self._files()
+        for changed, values in (
+            ("text", {"text": "Twice"}),
+            ("added", {"text": "Twice", "files": [("more.png", PNG)]}),
+            ("removed", {"text": "Twice", "removed_ids": removed.id}),
+        ):
+            with self.subTest(changed=changed):
+                messages = submission.message_ids
+                self._submit(**values)
+                self.env.invalidate_all()
+                self.assertTrue(submission.message_ids - messages)
+        self.assertEqual(submission.description, "Twice")
+        self.assertEqual(self._files().mapped("name"), ["more.png"])
+        # What the faculty wants changed may come back as it was.
+        submission.with_user(self.teacher_user).act_change_req()
+        self._submit("Twice")
+        self.assertEqual(submission.state, "submit")
+
     def test_two_at_the_same_moment_cannot_both_go_on(self):
         # Changing the student's row lets one of two transactions fail to serialize.
         def version():

@@ -155,6 +155,9 @@ class TestGuardianProfile(GuardianPagesCase):
             {"partner_id": self.mother.partner_id.id, "user_id": self.mother.id}
         )
         email = self.mother.email
+        page = html.fromstring(self._open("/my/account", self.mother))
+        [name] = page.xpath("//input[@name='name']")
+        self.assertEqual(name.get("readonly"), "1")
         answer = self._post(
             "/my/address/submit",
             {

@@ -502,7 +502,6 @@ class TestPortalFeesInvoices(PortalFeesCase):
         user.write(
             {"company_ids": [Command.set(company.ids)], "company_id": company.id}
         )
-        view = self._view(fee)
         self.assertIn(invoice.name, self._open(f"{FEES}/invoices/{invoice.id}"))
 
     def test_receipt_is_of_the_payments(self):
@@ -513,7 +512,7 @@ class TestPortalFeesInvoices(PortalFeesCase):
         payment = self._pay(invoice)
         self.assertIn(url, self._open(FEES))
         self.assertEqual(self._pages().portal_payments(invoice.sudo()), payment)
-        response = self.url_open(url, timeout=60)
+        response = self.url_open(url)
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.headers["Content-Type"], "application/pdf")
         self.assertTrue(

@@ -342,6 +342,9 @@ class TestStart(StartCase):
         ):
             self.assertTrue(self._logged_in(login), login)
         self.assertFalse(self._logged_in(self.access.login.replace(".", "_").upper()))
+        typed = self.access.login
+        self.access.user_id.login = typed.title()
+        self.assertTrue(self._logged_in(typed), "The other way round, too")
 
     def test_capitals_of_others_count(self):
         self.portal_user.password = PASSWORD

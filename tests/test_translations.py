@@ -14,7 +14,9 @@ LANGUAGES = (
     *("vi", "zh_CN", "zh_HK"),
 )
 #: What has to be in a translation as it is in the term.
-KEPT = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{.*?\}\}|</?\w[^>]*>")
+KEPT = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\{.*?\}\}|\{\w+\}|</?\w[^>]*>")
+#: The spaces before and after a text, which a page shows beside what follows.
+EDGES = re.compile(r"\A\s*|\s*\Z")
 #: What is the same in every language: examples, and calls of other templates.
 SAME = re.compile(
     r"XXXX-XXXX-XXXX|student@example\.com|/my|ID|id|e\.g\. (fa-|my_addon|op\.).*"
@@ -80,6 +82,14 @@ class TestTranslations(BaseCase):
         """Icons and tags are outside, where no translation can lose them."""
         tag = re.compile(rf"<(?!{NEEDED_TAG})\w")
         self.assertFalse([term for term in self.terms if tag.search(term)])
+
+    def test_spaces_at_the_edges_are_kept(self):
+        wrong = [
+            (language, term, translation)
+            for language, term, translation in self._each()
+            if EDGES.findall(term) != EDGES.findall(translation)
+        ]
+        self.assertFalse(wrong)
 
     def test_lists_keep_their_lines(self):
         """In a field's help, say. A line that the source breaks is none."""

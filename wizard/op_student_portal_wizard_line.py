@@ -1,11 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..models.op_student_portal_access.assess import (
-    READY_STATUSES,
-    SETTLED_STATUSES,
-    Request,
-)
+from ..models.op_student_portal_access.assess import Request, needs_attention
 
 
 class OpStudentPortalWizardLine(models.TransientModel):
@@ -145,7 +141,7 @@ class OpStudentPortalWizardLine(models.TransientModel):
         """Compute the status again, as a dialog that is opened shows it."""
         self._compute_status()
         for line in self:
-            line.needs_attention = line.status not in READY_STATUSES + SETTLED_STATUSES
+            line.needs_attention = needs_attention(line.status)
 
     def _sharing(self):
         """Return the selection's lines of the same addresses or contacts as these.

@@ -2,6 +2,7 @@
 
 from odoo.tools import convert_file
 
+from ...const import ADDON
 from ...models.res_groups import GUARDIAN_GROUP, GUARDIANS_PRIVILEGE, STUDENT_GROUP
 from .op_parent import OpParent
 from .op_student import OpStudent
@@ -9,8 +10,6 @@ from .op_student import OpStudent
 #: The model without which the app is not installed.
 MODEL = "op.parent"
 DEFINITIONS = (OpParent, OpStudent)
-
-ADDON = "openeducat_student_portal"
 
 
 def load(env):

@@ -17,9 +17,6 @@ class OpStudent(models.Model):
         self.check_access("unlink")
         # Who may delete a student need not be able to write parents.
         for parent in self.sudo().parent_ids:
-            parent.student_ids = [
-                Command.unlink(student.id)
-                for student in self
-                if student in parent.student_ids
-            ]
+            parting = parent.student_ids & self
+            parent.student_ids = [Command.unlink(student.id) for student in parting]
         return super().unlink()

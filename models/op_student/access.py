@@ -76,30 +76,15 @@ class OpStudent(models.Model):
         OpenEduCat's admission makes a portal user, then the student with it, and the
         student would get a contact of its own.
         """
-        taken = set()
+        named = {vals.get("user_id") for vals in vals_list} - {None, False}
+        # Of the users that the caller names, no more than their contacts is used.
+        users = self.env["res.users"].sudo().browse(named).exists()
+        free = self.env["op.student.portal.access"].free_users(users)
+        contacts = {user.id: user.partner_id.id for user in free if user.active}
         for vals in vals_list:
-            user_id = vals.get("user_id")
-            if user_id and user_id not in taken and not vals.get("partner_id"):
-                # Of the user that the caller names, no more than its contact is used.
-                user = self.env["res.users"].sudo().browse(user_id).exists()
-                if user and self._is_free_for_student(user):
-                    vals["partner_id"] = user.partner_id.id
-                    taken.add(user_id)
+            if not vals.get("partner_id") and vals.get("user_id") in contacts:
+                vals["partner_id"] = contacts.pop(vals["user_id"])
         return super().create(vals_list)
-
-    @api.model
-    def _is_free_for_student(self, user):
-        """Tell whether a user is a portal user that belongs to nobody else."""
-        contact = user.partner_id
-        access = self.env["op.student.portal.access"]
-        return (
-            user.share
-            and user.active
-            and user not in access._reserved_users()
-            and not contact.is_company
-            and not contact.is_parent
-            and not contact.students_of_contacts()
-        )
 
     def _archiving_texts(self):
         return (

@@ -53,7 +53,6 @@ class OpStudent(models.Model):
             Domain("model", "=", submissions._name)
             & Domain("res_id", "in", submissions.ids)
             & Domain("author_id", "in", self.partner_id.ids)
-            & Domain("attachment_ids", "!=", False)
         )
 
     def _portal_noted_files(self, assignments):
@@ -64,7 +63,6 @@ class OpStudent(models.Model):
         return messages.search(
             Domain("model", "=", assignments._name)
             & Domain("res_id", "in", assignments.ids)
-            & Domain("attachment_ids", "!=", False)
             & ~messages._get_search_domain_share()
         ).attachment_ids
 

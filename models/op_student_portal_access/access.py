@@ -66,9 +66,6 @@ class OpStudentPortalAccess(models.Model):
         store=True,
     )
     login = fields.Char(related="user_id.login")
-    login_differs = fields.Boolean(
-        string="Login Differs from Email", compute="_compute_login_differs", store=True
-    )
     has_linked_user = fields.Boolean(
         string="Existing User",
         readonly=True,
@@ -148,25 +145,11 @@ class OpStudentPortalAccess(models.Model):
 
     @api.depends("user_id.group_ids")
     def _compute_portal_group_id(self):
-        groups = self.env["res.groups"]
-        of_guardians = groups.guardian_portal_groups()
-        of_students = groups.student_portal_groups() - of_guardians
+        of_students = self.env["op.student"].own_portal_groups()
+        of_guardians = self.env["res.groups"].guardian_portal_groups()
         for access in self:
             access.portal_group_id = (access.user_id.group_ids & of_students)[:1]
             access.guardian_group_id = (access.user_id.group_ids & of_guardians)[:1]
-
-    @api.depends(
-        "partner_id.email", "user_id.login", "state", "email", "mail_is_shared"
-    )
-    def _compute_login_differs(self):
-        for access in self:
-            login = self.normalize_login(access.partner_id.email)
-            access.login_differs = (
-                access.state in USABLE_STATES
-                and login
-                and login != access.user_id.login
-                and not (access.mail_is_shared and login == access.email)
-            )
 
     # -- whose it is -------------------------------------------------------------
 

@@ -11,6 +11,11 @@ READY_STATUSES = ("ready", "restore")
 SETTLED_STATUSES = ("has_access", "internal", "same_contact")
 
 
+def needs_attention(status):
+    """Tell whether somebody has to correct something before access is granted."""
+    return status not in READY_STATUSES + SETTLED_STATUSES
+
+
 class Request(NamedTuple):
     """Somebody for whom something is asked, such as an access."""
 
@@ -42,8 +47,12 @@ class Assessment(NamedTuple):
 
     @property
     def needs_attention(self):
-        """Tell whether somebody has to correct something before access is granted."""
-        return self.status not in READY_STATUSES + SETTLED_STATUSES
+        return needs_attention(self.status)
+
+    @property
+    def mail_is_shared(self):
+        """Tell whether mails go to an address that is not meant to be the login."""
+        return bool(self.email) and "@" not in self.login
 
 
 class OpStudentPortalAccess(models.Model):
@@ -121,17 +130,18 @@ class OpStudentPortalAccess(models.Model):
             return "no_email", user
         if not login:
             return "invalid_email", user
-        if login in RESERVED_LOGINS and login != user.login:
+        own = self.any_login(user.login)
+        if login in RESERVED_LOGINS and login != own:
             return "reserved", user
         if user and (access.has_linked_user or not access or in_use):
             # Somebody else's code has made this user, perhaps for something else; or
             # it has access already, as a guardian or a student.
-            if self.any_login(user.login) != login:
+            if own != login:
                 return "login_kept", user
             if not access and not user.active:
                 return "user_archived", user
         elif others := owners - user:
-            if user or not situation.belongs_to_nobody_else(others[0]):
+            if user or others[0] not in situation.free_users:
                 return "login_taken", others[0]
             if not request.take_over:
                 return "take_over", others[0]
@@ -160,7 +170,7 @@ class OpStudentPortalAccess(models.Model):
             named
             and named.active
             and self.any_login(named.login) == login
-            and situation.belongs_to_nobody_else(named)
+            and named in situation.free_users
         ):
             return named
         return users

@@ -18,9 +18,8 @@ class OpStudentPortalAccess(models.Model):
         :param guardian_group: that of guardians, in the same way
         :raise UserError: if one gives more, or less, than the portal, or is the others'
         """
-        groups = self.env["res.groups"]
-        of_guardians = groups.guardian_portal_groups()
-        of_students = groups.student_portal_groups() - of_guardians
+        of_students = self.env["op.student"].own_portal_groups()
+        of_guardians = self.env["res.groups"].guardian_portal_groups()
         deleted = self.env._("A group that was deleted")
         if portal_group is not None:
             group = portal_group.sudo()
@@ -210,9 +209,8 @@ class OpStudentPortalAccess(models.Model):
         )
         for holder, assessment in ready.items():
             if access := access_of.get(users[holder]):
-                shared = bool(assessment.email) and "@" not in assessment.login
-                if access.mail_is_shared != shared:
-                    access.mail_is_shared = shared
+                if access.mail_is_shared != assessment.mail_is_shared:
+                    access.mail_is_shared = assessment.mail_is_shared
                 if access.email and not assessment.email:
                     access.email = False
         return known + accesses.create(
@@ -223,9 +221,7 @@ class OpStudentPortalAccess(models.Model):
                     "user_id": users[holder].id,
                     "has_linked_user": bool(assessment.user),
                     "email": assessment.email,
-                    "mail_is_shared": (
-                        bool(assessment.email) and "@" not in assessment.login
-                    ),
+                    "mail_is_shared": assessment.mail_is_shared,
                 }
                 for holder, assessment in ready.items()
                 if users[holder] not in known.user_id

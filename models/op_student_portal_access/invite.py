@@ -74,7 +74,7 @@ class OpStudentPortalAccess(models.Model):
         """Say why no mail can reach the contact, if that is so."""
         email = self.partner_id.email or ""
         login = self.normalize_login(email)
-        if not login and self._is_by_letter():
+        if not login and self.is_by_letter():
             return ""
         if not login:
             return self.status_message("invalid_email" if email.strip() else "no_email")
@@ -110,6 +110,31 @@ class OpStudentPortalAccess(models.Model):
                 }
             )
         self.flush_recordset(["mail_state", "mail_failure"])
+
+    @api.private
+    def record_deleted_mails(self):
+        """Record that the mails with the links were deleted before they were sent."""
+        self.mail_state = "cancelled"
+
+    @api.private
+    def record_bounce(self, address):
+        """Record that the last mail with the link came back from an address.
+
+        The mail itself is gone by then: what is sent is deleted. It is taken for the
+        one that came back for as long as its link would work.
+        """
+        now = fields.Datetime.now()
+        self.filtered(
+            lambda access: access.mail_state == "sent" and access.link_expires_on > now
+        ).write(
+            {
+                "mail_state": "failed",
+                "mail_failure": self.env._(
+                    "The mail came back: it cannot be delivered to %(address)s.",
+                    address=address,
+                ),
+            }
+        )
 
     def _is_mail_waiting(self):
         """Tell whether a mail with a valid link is yet to be sent."""

@@ -25,7 +25,6 @@ class AccessLetter(NamedTuple):
     qr_code: str  # a data URI: no report engine fetches the address
     expires_on: datetime
     home: str
-    direction: str  # of the contact's language, ltr or rtl
 
 
 class OpStudentPortalAccess(models.Model):
@@ -35,7 +34,8 @@ class OpStudentPortalAccess(models.Model):
 
     # -- who gets one ------------------------------------------------------------
 
-    def _is_by_letter(self):
+    @api.private
+    def is_by_letter(self):
         """Tell whether there is no address that a link could be mailed to."""
         return bool(
             self.plain_login(self.login)
@@ -64,7 +64,7 @@ class OpStudentPortalAccess(models.Model):
 
     def _await_letters_again(self):
         """Have new letters printed for those who get them, and return these."""
-        by_letter = self.filtered(lambda access: access._is_by_letter())
+        by_letter = self.filtered(lambda access: access.is_by_letter())
         by_letter._await_letters()
         by_letter._log(
             self.env._("A new access letter is to be printed: login %(login)s.")
@@ -146,7 +146,4 @@ class OpStudentPortalAccess(models.Model):
             qr_code="data:image/png;base64," + b64encode(qr_code.getvalue()).decode(),
             expires_on=self.link_expires_on,
             home=f"{contact.get_base_url()}/my",
-            direction=self.env["res.lang"]
-            ._get_data(code=contact.lang or self.env.lang)
-            .direction,
         )

@@ -94,14 +94,38 @@ class OpStudentPortalAccess(models.Model):
         )
         return {address: set(contacts) for address, contacts in rows}
 
+    @api.private
+    @api.model
+    def free_users(self, users):
+        """Return those of some users that may become another contact's.
+
+        They are portal users, of a contact that is no student's, parent's or company's
+        in use.
+        """
+        contacts = users.partner_id
+        holders = [*contacts.students_of_contacts(), *contacts.guardians_of_contacts()]
+        used = {holder.partner_id for holder in holders if holder.active}
+        reserved = self._reserved_users()
+        return users.filtered(
+            lambda user: (
+                user.share
+                and user not in reserved
+                and user.partner_id not in used
+                and not user.partner_id.is_company
+                and not user.partner_id.is_parent
+            )
+        )
+
     @api.model
     def _reserved_users(self):
         """Return the share users that are nobody's, such as templates for new ones."""
-        users = self.env["res.users"].sudo()
-        for xmlid in (
-            "base.public_user",
-            "base.template_portal_user_id",
-            "openeducat_parent.parent_template_user",
-        ):
-            users |= self.env.ref(xmlid, raise_if_not_found=False) or users
-        return users.sudo()
+        names = self.env["ir.model.data"]
+        users = {
+            names._xmlid_to_res_id(xmlid, raise_if_not_found=False)
+            for xmlid in (
+                "base.public_user",
+                "base.template_portal_user_id",
+                "openeducat_parent.parent_template_user",
+            )
+        }
+        return self.env["res.users"].sudo().browse(users - {None, False})

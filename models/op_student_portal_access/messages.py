@@ -125,7 +125,7 @@ class OpStudentPortalAccess(models.Model):
 
     def _take_over_message(self, user, situation):
         """Say whose login the address is, and that it can move to the student."""
-        former = situation.students.get(user.partner_id)
+        former = situation.students_of_owners.get(user.partner_id)
         if former:
             return self.env._(
                 "User already exists: this is the login of the archived record of"

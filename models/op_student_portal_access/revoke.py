@@ -54,17 +54,20 @@ class OpStudentPortalAccess(models.Model):
         # Their links have ended: who never signed in needs a new invitation.
         new = accesses.filtered(lambda access: not access.last_sign_in)
         new.invited_on = False
-        new.filtered(lambda access: access._is_by_letter())._await_letters()
+        new.filtered(lambda access: access.is_by_letter())._await_letters()
         with_group = accesses.filtered(
             lambda access: access.portal_group_id or access.guardian_group_id
         )
         with_group.user_id.active = True
-        for access in accesses - with_group:
-            # Odoo's own portal wizard has taken the group from it.
-            holder = next(each for each in access.holders() if each.active)
-            access.user_id.become_student_portal_user(
-                access.partner_id, None, holder.default_portal_group()
-            )
+        # Odoo's own portal wizard has taken the group from these.
+        others = accesses - with_group
+        group_of = {
+            holder.partner_id: holder.default_portal_group()
+            for holder in reversed(others.holders())
+            if holder.active
+        }
+        for group, each in others.grouped(lambda a: group_of[a.partner_id]).items():
+            each.user_id.unarchive_with_portal_group(group)
 
     # -- with the holder's record ------------------------------------------------
 
@@ -114,6 +117,14 @@ class OpStudentPortalAccess(models.Model):
         accesses._without_active_holder().filtered(
             lambda access: access.state in USABLE_STATES
         )._archive_users(by_archive=False)
+
+    @api.private
+    def delete_unheld(self):
+        """Delete the accesses of which no record is left; return the others."""
+        contacts = {holder.partner_id for holder in self.holders()}
+        held = self.filtered(lambda access: access.partner_id in contacts)
+        (self - held).unlink()
+        return held
 
     # -- by Odoo's own means -----------------------------------------------------
 

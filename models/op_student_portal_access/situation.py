@@ -1,3 +1,6 @@
+from functools import cached_property
+
+
 class Situation:
     """What the database holds about many requests, asked for once."""
 
@@ -33,17 +36,9 @@ class Situation:
             [("partner_id", "in", contacts.ids)],
             ["partner_id", "active", "share", "login"],
         ).grouped("partner_id")
-        named = {holder.user_id.id for holder in holders.values()}
-        owning = {
-            user.partner_id.id for owners in self.owners.values() for user in owners
-        }
-        foreign = users.browse(named - {False}).partner_id | contacts.browse(owning)
-        self.students = foreign.students_of_contacts().grouped("partner_id")
-        self.guardians = {
-            guardian.partner_id
-            for guardian in foreign.guardians_of_contacts()
-            if guardian.active
-        }
+        self.owning = users.union(*self.owners.values())
+        named = users.union(*(holder.user_id for holder in holders.values()))
+        self.free_users = set(model.free_users(self.owning | named))
         self.portal_groups = env["res.groups"].student_portal_groups()
         self.own_groups = {
             name: env[name].own_portal_groups()
@@ -119,11 +114,15 @@ class Situation:
             for (login, school), contacts in candidates.items()
             if len(contacts | known.get(login, set())) > 1
             or any(
-                owner.partner_id.id not in contacts
-                and not self.belongs_to_nobody_else(owner)
+                owner.partner_id.id not in contacts and owner not in self.free_users
                 for owner in self.owners.get(login, ())
             )
         }
+
+    @cached_property
+    def students_of_owners(self):
+        """The students who have the logins that are asked for, by contact."""
+        return self.owning.partner_id.students_of_contacts().grouped("partner_id")
 
     def email(self, holder, user, access):
         """Return where the mails of a holder go, or an empty text for by letter."""
@@ -134,19 +133,3 @@ class Situation:
             # Links of a user that other code has made go to its login alone.
             return ""
         return access.normalize_login(self.holders[holder].partner_id.email)
-
-    def belongs_to_nobody_else(self, user):
-        """Tell whether a user of another contact may move to a student's contact.
-
-        It is a portal user, of a contact that is no student's, parent's or company's
-        in use.
-        """
-        contact = user.partner_id
-        return (
-            user.share
-            and user not in self.reserved
-            and not contact.is_company
-            and not contact.is_parent
-            and contact not in self.guardians
-            and not any(student.active for student in self.students.get(contact, ()))
-        )

@@ -1,9 +1,8 @@
 from collections import Counter
-from datetime import timedelta
 
 from odoo import api, fields, models
 
-HOUR = timedelta(hours=1)
+from ..op_student_portal_turn import HOUR, LIMIT_PARAMETER
 
 
 class OpStudentPortalAccess(models.Model):
@@ -18,9 +17,7 @@ class OpStudentPortalAccess(models.Model):
     @api.model
     def _invitations_per_hour(self):
         parameters = self.env["ir.config_parameter"].sudo()
-        return int(
-            parameters.get_param("openeducat_student_portal.invitations_per_hour", 0)
-        )
+        return int(parameters.get_param(LIMIT_PARAMETER, 0))
 
     def _invitation_turns(self, now):
         """Return when the invitation of each access may leave, in their order."""

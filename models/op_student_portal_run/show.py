@@ -60,11 +60,27 @@ class OpStudentPortalRun(models.Model):
                 " each of these students. The others are on it without a code."
             ),
         }.get(self.action, "")
-        count = self.pending_count
-        return text % {
+        accesses = self._pending_accesses()
+        by_letter = accesses.browse()
+        if self.action in ("resend", "reset"):
+            by_letter = accesses.filtered(lambda access: access.is_by_letter())
+        sentences = [text] if accesses - by_letter else []
+        if by_letter:
+            sentences.append(self.env._("Letters to print: %(letters)s."))
+        count = len(accesses - by_letter)
+        return " ".join(sentences) % {
             "who": self._who(count),
             "count": formatLang(self.env, count, digits=0),
+            "letters": formatLang(self.env, len(by_letter), digits=0),
         }
+
+    def _pending_accesses(self):
+        """Return what the run is going to change: one access a contact."""
+        pending = self.line_ids.search(
+            [("run_id", "=", self.id), ("state", "=", "pending")]
+        )
+        access = self.env["op.student.portal.access"]
+        return access.union(*access.of_contacts(pending.contacts()).values())
 
     @api.private
     def show(self):

@@ -79,7 +79,7 @@ class OpStudentPortalRun(models.Model):
             )
         )
         run._insert_requests(requests)
-        if run.pending_count > 1 and action in ASKING:
+        if action in ASKING and len(run._pending_accesses()) > 1:
             return self.browse(run.id)
         if action not in PRINTING:
             run._take_up()

@@ -87,8 +87,8 @@ class ResUsers(models.Model):
         # Who deletes users may not see the students.
         students = self.env["op.student"].sudo().with_context(active_test=False)
         students = students.search([("user_id", "in", self.ids)])
-        held_contacts = {holder.partner_id for holder in accesses.holders()}
-        held = accesses.filtered(lambda access: access.partner_id in held_contacts)
+        # What is not held are those of students that were deleted.
+        held = accesses.delete_unheld()
         if users := held.user_id | students.user_id:
             raise UserError(
                 self.env._(
@@ -98,8 +98,6 @@ class ResUsers(models.Model):
                     users=", ".join(users.mapped("login")),
                 )
             )
-        # What is left are those of students that were deleted.
-        accesses.unlink()
 
     def _check_own_profile(self, vals):
         """Keep students from writing their name and email past their profile."""
@@ -170,8 +168,8 @@ class ResUsers(models.Model):
     @api.private
     def student_portal_roles(self):
         """Return the MailRoles of a guardian whose mail is being made, or None."""
-        roles = self.env.context.get("student_portal_roles", {})
-        return roles.get(self.id)
+        roles = self.env.context.get("student_portal_roles")
+        return roles.get(self.id) if isinstance(roles, dict) else None
 
     @api.private
     def student_portal_students(self):
@@ -202,20 +200,12 @@ class ResUsers(models.Model):
         :param portal_group: the res.groups that it gets instead of other portal groups
         """
         self.ensure_one()
-        groups = self.env["res.groups"]
-        others = groups.guardian_portal_groups()
-        if portal_group not in others:
-            others = groups.student_portal_groups() - others
-        others -= portal_group
-        # Odoo's own portal wizard moves whom it revokes to the public group.
-        others |= self.env.ref("base.group_public")
-        values = {
-            "group_ids": [Command.unlink(group.id) for group in others]
-            + [Command.link(portal_group.id)]
-        }
+        values = {"group_ids": self._portal_group_commands(portal_group)}
         if not self.active:
             values["active"] = True
-        if login and self.login != login:
+        # In other capitals it is the same login; who has made the user wrote it so.
+        access = self.env["op.student.portal.access"]
+        if login and access.any_login(self.login) != login:
             values["login"] = login
         school = contact.company_id
         if school and self.company_id != school:
@@ -228,3 +218,28 @@ class ResUsers(models.Model):
             values["partner_id"] = contact.id
             values["student_portal_access_key"] = secrets.token_urlsafe(12)
         self.with_context(student_portal_told=TOLD).write(values)
+
+    @api.private
+    def unarchive_with_portal_group(self, portal_group):
+        """Give archived portal users back what they have lost with their group.
+
+        :param portal_group: the res.groups that they get instead of other portal groups
+        """
+        # Odoo would post to each contact what the caller records.
+        users = self.with_context(student_portal_told=TOLD, mail_notrack=True)
+        users.write(
+            {"active": True, "group_ids": self._portal_group_commands(portal_group)}
+        )
+
+    def _portal_group_commands(self, portal_group):
+        """Return how a portal group is given instead of others of its kind."""
+        others = self.env["res.groups"].guardian_portal_groups()
+        if portal_group not in others:
+            others = self.env["op.student"].own_portal_groups()
+        others -= portal_group
+        # Odoo's own portal wizard moves whom it revokes to the public group.
+        others |= self.env.ref("base.group_public")
+        return [
+            *(Command.unlink(group.id) for group in others),
+            Command.link(portal_group.id),
+        ]

@@ -11,12 +11,12 @@ class ResUsers(models.Model):
 
     @api.model
     def _get_login_domain(self, login):
-        """Take a student's login in capitals too, as the school's record may have it.
+        """Take a student's login in any capitals, as the school's record may have it.
 
         What is written exactly like a login is that login.
         """
         domain = super()._get_login_domain(login)
-        if login == login.strip().lower() or self.sudo().search_count(domain, limit=1):
+        if self.sudo().search_count(domain, limit=1):
             return domain
         access = self.env["op.student.portal.access"].of_login(login)
         return super()._get_login_domain(access.login) if access else domain

@@ -3,7 +3,11 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
-from ...models.op_student_portal_access.assess import READY_STATUSES, SETTLED_STATUSES
+from ...models.op_student_portal_access.assess import (
+    READY_STATUSES,
+    SETTLED_STATUSES,
+    needs_attention,
+)
 
 #: How many students a dialog lists in its form. Of more, it shows pages of a list that
 #: is searched, filtered and saved line by line.
@@ -107,8 +111,8 @@ class OpStudentPortalWizard(models.TransientModel):
             wizard.student_count = statuses.total()
             wizard.ready_count = sum(statuses[status] for status in READY_STATUSES)
             wizard.settled_count = sum(statuses[status] for status in SETTLED_STATUSES)
-            wizard.attention_count = (
-                wizard.student_count - wizard.ready_count - wizard.settled_count
+            wizard.attention_count = sum(
+                count for status, count in statuses.items() if needs_attention(status)
             )
 
     @api.depends("line_ids.student_id", "line_ids.guardian_id")
