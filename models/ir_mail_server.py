@@ -43,6 +43,6 @@ class IrMailServer(models.Model):
         :rtype: str
         """
         return self.env._(
-            "There is no outgoing mail server, so no mail leaves. An Administrator"
+            "There is no outgoing mail server, so no mail can be sent. An Administrator"
             " adds one in Settings > Technical > Outgoing Mail Servers."
         )

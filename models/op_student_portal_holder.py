@@ -94,18 +94,12 @@ class OpStudentPortalHolder(models.AbstractModel):
     @api.model
     @api.private
     def own_portal_groups(self):
-        """Return the portal groups that this kind of holder may be given.
-
-        :rtype: res.groups
-        """
+        """Return the portal groups that this kind of holder may be given."""
         raise NotImplementedError
 
     @api.private
     def default_portal_group(self):
-        """Return the portal group that the holder's school proposes.
-
-        :rtype: res.groups
-        """
+        """Return the portal group that the holder's school proposes."""
         raise NotImplementedError
 
     @api.private
@@ -181,10 +175,7 @@ class OpStudentPortalHolder(models.AbstractModel):
         self._check_portal_rights()
 
     def _check_portal_rights(self):
-        """Check that the current user may write the holders.
-
-        :raise AccessError: if that is not so
-        """
+        """Check that the current user may write the holders."""
         self.check_access("write")
 
     @api.private
@@ -232,7 +223,6 @@ class OpStudentPortalHolder(models.AbstractModel):
     def action_grant_portal_access(self):
         """Open the dialog that grants the holders their access.
 
-        :rtype: dict
         :raise AccessError: if the current user may not grant
         :raise UserError: if the portal of their schools is switched off
         """

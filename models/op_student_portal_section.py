@@ -37,9 +37,11 @@ class OpStudentPortalSection(models.Model):
     _description = "Student Portal Section"
     _order = "sequence, id"
 
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(string="Section", required=True, translate=True)
     code = fields.Char(
-        required=True, help="The last part of the page's address: /my/student/<code>."
+        string="Code in the Address",
+        required=True,
+        help="The last part of the page's address: /my/student/<code>.",
     )
     icon = fields.Char(
         default="fa-file-text-o",

@@ -53,7 +53,7 @@ class ResCompany(models.Model):
     student_portal_file_kinds = fields.Char(
         string="Files that Can Be Submitted",
         default=DEFAULT_KINDS,
-        help="The endings of the files that students may submit for assignments.",
+        help="The file extensions that students may submit for assignments.",
     )
 
     student_portal_guardians_submit = fields.Boolean(
@@ -77,7 +77,7 @@ class ResCompany(models.Model):
     )
     student_portal_adults_hide = fields.Boolean(
         string="Adults Hide Their Pages",
-        help="Adult students can switch off that guardians view their pages.",
+        help="Adult students can stop guardians from viewing their pages.",
     )
     _student_portal_adult_age_not_negative = models.Constraint(
         "CHECK (student_portal_adult_age >= 0)",
@@ -112,8 +112,8 @@ class ResCompany(models.Model):
             if group := (students - of_students) or (guardians - of_guardians):
                 raise ValidationError(
                     self.env._(
-                        "%(group)s is no portal group of the student portal: it gives"
-                        " more than the portal, or less.",
+                        "%(group)s is not a portal group of the student portal: it"
+                        " gives more than the portal, or less.",
                         group=group.full_name,
                     )
                 )
@@ -212,7 +212,7 @@ class ResCompany(models.Model):
             if unknown or not extensions:
                 raise ValidationError(
                     self.env._(
-                        "These files cannot be checked: %(unknown)s. Possible are:"
+                        "These files cannot be checked: %(unknown)s. You can use:"
                         " %(possible)s.",
                         unknown=" ".join(sorted(unknown)) or "–",
                         possible=" ".join(each.lstrip(".") for each in FILE_KINDS),

@@ -180,7 +180,8 @@ class ResConfigSettings(models.TransientModel):
             if not 1 <= settings.student_portal_run_retention_days <= MOST_DAYS:
                 raise ValidationError(
                     self.env._(
-                        "Runs are kept for at least one day, and at most %(days)s.",
+                        "Runs are kept for at least one day, and at most %(days)s"
+                        " days.",
                         days=MOST_DAYS,
                     )
                 )

@@ -23,8 +23,8 @@ class ResGroups(models.Model):
 
     student_portal_password_length = fields.Integer(
         string="Minimum Password Length",
-        help="How many characters the passwords of those who have this group have at"
-        " least. 0 is the length that holds for everybody.",
+        help="Minimum length of the passwords of this group's users. 0: as for"
+        " everybody.",
     )
     student_portal_has_password_policy = fields.Boolean(
         compute="_compute_student_portal_has_password_policy"
@@ -47,18 +47,13 @@ class ResGroups(models.Model):
 
         Such a group implies *Portal*, and else only other portal groups and what
         *Portal* itself implies: no right of staff, whichever group gives it.
-
-        :rtype: res.groups
         """
         return self.browse(self._student_portal_group_ids())
 
     @api.model
     @api.private
     def guardian_portal_groups(self):
-        """Return the portal groups that guardians may be given, and nobody else.
-
-        :rtype: res.groups
-        """
+        """Return the portal groups that guardians may be given, and nobody else."""
         return self.browse(self._guardian_portal_group_ids())
 
     @api.model
@@ -85,10 +80,7 @@ class ResGroups(models.Model):
 
     @api.private
     def are_student_portal_groups(self):
-        """Tell whether every group of the recordset is a portal group.
-
-        :rtype: bool
-        """
+        """Tell whether every group of the recordset is a portal group."""
         return self <= self.student_portal_groups()
 
     @api.model
@@ -112,8 +104,8 @@ class ResGroups(models.Model):
         return groups
 
     def write(self, vals):
-        """Keep an portal group that students have one: it could give them anything
-        once it is none."""
+        """Refuse to take the privilege from a portal group in use: it could then give
+        its users anything."""
         if "privilege_id" in vals:
             self.filtered(
                 lambda group: group.privilege_id.id != vals["privilege_id"]
@@ -172,7 +164,7 @@ class ResGroups(models.Model):
             if users:
                 raise UserError(
                     self.env._(
-                        "%(count)s users have the portal group %(group)s, such as"
+                        "Users of the portal group %(group)s: %(count)s, such as"
                         " %(user)s. Give them another one first.",
                         count=len(users),
                         group=group.name,

@@ -356,9 +356,9 @@ class TestOutgoingServer(StudentPortalCase):
                 "given_count": 1,
             }
             shown = [
-                " ".join(span.text.split())
-                for span in arch.xpath("//div[@name='result']//span[@invisible]")
-                if "send_invitation" in span.get("invisible")
-                and not safe_eval(span.get("invisible"), values)
+                " ".join(each.text.split())
+                for each in arch.xpath("//div[@name='result']//t[@invisible]")
+                if "send_invitation" in each.get("invisible")
+                and not safe_eval(each.get("invisible"), values)
             ]
             self.assertEqual(shown, [told])

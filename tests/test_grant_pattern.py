@@ -255,7 +255,7 @@ class TestGrantPattern(PortalAccessCase):
             lines = form.student_portal_login_preview.splitlines()
             self.assertEqual(len(lines), 10)
             self.assertEqual(lines.count("Zoé Müller: zoe.muller"), 1)
-            self.assertIn("Zoé Müller: zoe.muller2, for zoe.muller is taken", lines)
+            self.assertIn("Zoé Müller: zoe.muller2, because zoe.muller is taken", lines)
             self.assertTrue(
                 any(missing.name in line and "First Name" in line for line in lines)
             )

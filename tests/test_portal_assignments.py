@@ -239,10 +239,17 @@ class TestPortalAssignments(PortalAssignmentsCase):
         self._submit("Mine", [("answer.pdf", PDF)])
         self.assignment.state = "cancel"
         page = self._words(self._open(self.url))
-        for text in "Cancelled", "Mine", "answer.pdf", "has cancelled this assignment":
+        for text in (
+            "Assignment cancelled",
+            "Mine",
+            "answer.pdf",
+            "has cancelled this assignment",
+        ):
             self.assertIn(text, page)
         self.assertIn("has cancelled this assignment", self._refused("Another"))
-        self.assertIn("Cancelled", self._words(self._open("/my/student/assignments")))
+        self.assertIn(
+            "Assignment cancelled", self._words(self._open("/my/student/assignments"))
+        )
 
     def test_not_shown_before_it_is_issued(self):
         self.assignment.issued_date = fields.Datetime.now() + timedelta(hours=1)
@@ -394,7 +401,7 @@ class TestPortalAssignments(PortalAssignmentsCase):
         self.assertEqual(summary["value"], "1")
         self.assertEqual(summary["tone"], "danger")
         self.assertIn("\u2068Ten queries\u2069, due", summary["lines"][0])
-        self.assertEqual(summary["lines"][-1], "1 overdue")
+        self.assertEqual(summary["lines"][-1], "Overdue: 1")
 
     def test_home_tells_what_is_overdue_alone(self):
         self.assignment.submission_date = fields.Datetime.now() - timedelta(days=1)

@@ -115,11 +115,11 @@ class TestPortalAttendance(PortalAttendanceCase):
                 "Mon, Oct 5 11:00 AM Art A Present 4:00 PM Art A Absent",
             ],
         )
-        self.assertNotIn("Times are in the time zone", page)
+        self.assertNotIn("Time zone:", page)
         self.student.chosen_tz = "Asia/Tokyo"
         page = self._open(OCTOBER)
         self.assertIn("6:00 PM Art A Present", self._days(page)[1])
-        self.assertIn("Times are in the time zone <bdi>Asia/Tokyo</bdi>", page)
+        self.assertIn("Time zone: <bdi>Asia/Tokyo</bdi>", page)
 
     @freeze_time("2026-10-20")
     def test_calendar_opens_at_this_month_though_a_sheet_is_dated_wrongly(self):
@@ -224,7 +224,7 @@ class TestPortalAttendance(PortalAttendanceCase):
         # A line without any mark says nothing.
         sheet.attendance_line.attendance_type_id = False
         self.assertEqual(self._pages().portal_attendance_rates()["total"]["rate"], 75)
-        self.assertIn("Not marked", self._days(self._open(OCTOBER))[0])
+        self.assertIn("Not recorded", self._days(self._open(OCTOBER))[0])
 
     def test_excused_absences_alone_make_no_rate(self):
         student = self._create_portal_student()
@@ -237,7 +237,7 @@ class TestPortalAttendance(PortalAttendanceCase):
     def test_nothing_yet_says_what_will_appear(self):
         student = self._create_portal_student()
         page = self._open(ATTENDANCE, student.user_id)
-        self.assertIn("once the teachers have taken it", page)
+        self.assertIn("once the faculty has taken it", page)
 
     def test_attendance_of_others_is_never_counted(self):
         page = self._open(ATTENDANCE, self.other_student.user_id)

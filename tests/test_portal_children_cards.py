@@ -90,7 +90,7 @@ class TestPortalChildrenCards(GuardianPagesCase):
         cards = self._cards()
         self.assertEqual(set(cards), set(self.children.mapped("name")))
         if "op.session" in self.env:
-            self.assertIn("0 classes today", cards[self.child.name])
+            self.assertIn("0 today", cards[self.child.name])
 
 
 @tagged("post_install", "-at_install")

@@ -352,7 +352,7 @@ class TestPortalFees(PortalFeesCase):
         self.assertIn("150.00", summary["value"])
         self.assertEqual(summary["tone"], "danger")
         self.assertIn("100.00", summary["lines"][0])
-        self.assertIn("overdue", summary["lines"][0])
+        self.assertIn("Overdue:", summary["lines"][0])
 
     def test_page_costs_the_same_at_any_length(self):
         def count():

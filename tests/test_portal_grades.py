@@ -31,8 +31,8 @@ class TestPortalGrades(PortalGradesCase):
             self._rows(page),
             [
                 ["Botany Passed", "81 / 100 81.0%", "81.0%", "Passed"],
-                ["Zoology Failed", "35 / 100 35.0%", "35.0%", "Failed"],
-                ["Total Failed", "116 / 200 58.0%", "58.0%", "Failed"],
+                ["Zoology Not passed", "35 / 100 35.0%", "35.0%", "Not passed"],
+                ["Total Not passed", "116 / 200 58.0%", "58.0%", "Not passed"],
             ],
         )
 
@@ -181,7 +181,7 @@ class TestPortalGrades(PortalGradesCase):
         self.assertEqual(self._chart()[1][0], "Summer Exams: 81.0%")
         pdf = self._open(PDF % marksheet.id)
         self.assertIn("Absent", pdf)
-        self.assertNotIn("Failed", pdf)
+        self.assertNotIn("Not passed", pdf)
         self.assertNotIn("40.5", page + pdf)
         self.assertIn("81.0%", self._open("/my/student"))
 
@@ -191,9 +191,9 @@ class TestPortalGrades(PortalGradesCase):
         self.assertEqual(
             self._rows(self._open("/my/student/grades")),
             [
-                ["Botany Failed", "20 / 100 F", "F", "Failed"],
+                ["Botany Not passed", "20 / 100 F", "F", "Not passed"],
                 ["Zoology Absent", "", "", "Absent"],
-                ["Total Failed", "20 / 100 F 20.0%", "F 20.0%", "Failed"],
+                ["Total Not passed", "20 / 100 F 20.0%", "F 20.0%", "Not passed"],
             ],
         )
 
@@ -203,7 +203,7 @@ class TestPortalGrades(PortalGradesCase):
         page = self._open("/my/student/grades")
         self.assertEqual(self._rows(page)[2], ["Total Absent", "", "", "Absent"])
         self.assertFalse(self._chart())
-        self.assertNotIn("Failed", self._open(PDF % marksheet.id))
+        self.assertNotIn("Not passed", self._open(PDF % marksheet.id))
         summary = self._pages()._portal_summary_grades()
         self.assertEqual(summary, {"value": "Absent", "text": "Summer Exams"})
         self.assertIn("Spring Exams", self._open("/my/student/grades?sortby=best"))

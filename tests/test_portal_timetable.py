@@ -132,7 +132,9 @@ class TestPortalTimetableExams(TimetableCase):
         exams[0].session_id.act_cancel()
         days = self._pages().portal_timetable_week(date(2027, 3, 3))["days"]
         classes = [each for day in days for each in day["classes"]]
-        self.assertEqual([each["state_text"] for each in classes], ["Cancelled"] * 2)
+        self.assertEqual(
+            [each["state_text"] for each in classes], ["Exam cancelled"] * 2
+        )
         self.assertEqual(self._open(WEEK_ADDRESS).count("<del"), 4)
 
     def test_home_tells_the_next_exam(self):
@@ -378,7 +380,7 @@ class TestPortalTimetablePage(TimetableCase):
         for text in "Portal Algebra", "Emmy Noether", "Portal Room 7", "Confirmed":
             # Once in the grid, and once in the list for phones.
             self.assertEqual(page.count(text), 2, text)
-        self.assertIn("Times are in the time zone", page)
+        self.assertIn("Time zone:", page)
 
     def test_cancelled_class_is_crossed_out_and_said_in_words(self):
         self._create_session()
@@ -387,7 +389,7 @@ class TestPortalTimetablePage(TimetableCase):
         document = self._document()
         for each in document.xpath("//del"):
             self.assertEqual(each.text_content(), "Portal Algebra")
-            self.assertIn("Cancelled", each.xpath("string(../..)"))
+            self.assertIn("Class cancelled", each.xpath("string(../..)"))
         self.assertEqual(len(document.xpath("//del")), 2)
 
     def test_grid_is_a_table_that_a_screen_reader_can_read(self):
@@ -439,7 +441,7 @@ class TestPortalTimetablePage(TimetableCase):
 
     def test_page_says_which_zone_where_the_student_chose_another(self):
         self._create_session()
-        self.assertIn("Times are in the time zone\n", self._open(WEEK_ADDRESS))
+        self.assertIn("Time zone:", self._open(WEEK_ADDRESS))
         self.student.chosen_tz = "Asia/Tokyo"
         self.company.partner_id.tz = "Europe/Brussels"
         text = " ".join(self._document().text_content().split())

@@ -328,7 +328,7 @@ class TestRunSteering(RunCase):
         self.assertEqual((run.state, run.granted_count), ("done", 5))
         self.assertFalse(run.attention_line_ids)
         self.assertEqual(len(students.user_id), 5)
-        self.assertIn("2 students retried", run.message_ids[0].body)
+        self.assertIn("Students retried: 2", run.message_ids[0].body)
 
     def test_failed_students_of_a_running_run_are_retried_by_it(self):
         students = self._create_students(4)

@@ -18,7 +18,7 @@ class TestRunBadAddresses(FaultCase):
                 {"email": ""},
                 {"email": "   "},
             ],
-            "not one valid email": [
+            "not a valid email": [
                 {"email": "a@b"},
                 {"email": "no address"},
                 {"email": "@example.com"},

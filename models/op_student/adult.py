@@ -13,8 +13,8 @@ class OpStudent(models.Model):
         readonly=True,
         copy=False,
         groups="openeducat_student_portal.group_student_manager",
-        help="The student, who is of age, has switched off that guardians view the"
-        " pages. It holds while the school's settings allow it.",
+        help="The student, who is of age, has stopped guardians from viewing the pages."
+        " It holds while the school's settings allow it.",
     )
 
     def _is_portal_adult(self):
@@ -41,8 +41,8 @@ class OpStudent(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        is_asked = "parent_ids" in self._fields and self._is_portal_own()
-        if not is_asked or not self._is_portal_adult():
+        is_own = "parent_ids" in self._fields and self._is_portal_own()
+        if not is_own or not self._is_portal_adult():
             return {}
         guardians = []
         for parent in self.parent_ids:
@@ -60,7 +60,7 @@ class OpStudent(models.Model):
 
     @api.private
     def portal_hide_from_guardians(self, hidden):
-        """Switch on or off that guardians view the student's pages.
+        """Stop guardians from viewing the student's pages, or let them again.
 
         :raise AccessError: if the user is not the student, or may not decide it
         """

@@ -51,7 +51,7 @@ class OpStudent(models.Model):
                 self.env._("Closed") if submission else self.env._("Not submitted"),
                 "secondary",
             ),
-            "cancelled": (self.env._("Cancelled"), "secondary"),
+            "cancelled": (self.env._("Assignment cancelled"), "secondary"),
         }[status]
         refusal = self._portal_submission_refusal(assignment, status, asked)
         return PortalAssignment(

@@ -177,10 +177,10 @@ class OpStudent(models.Model):
             for assignment in due[:SUMMARY_LENGTH]
         ]
         if overdue:
-            lines.append(self.env._("%s overdue", len(overdue)))
+            lines.append(self.env._("Overdue: %s", len(overdue)))
         return {
             "value": formatLang(self.env, len(due), digits=0),
-            "text": self.env._("assignments to do"),
+            "text": self.env._("to do"),
             "lines": lines,
             "tone": "danger" if overdue else "",
         }

@@ -51,7 +51,7 @@ class OpStudent(models.Model):
 
     @api.private
     def portal_calendar_version(self):
-        """Return what is another one whenever the calendar is.
+        """Return a hash that changes whenever the calendar does.
 
         It costs one query, however many classes there are: whether a phone has the
         calendar already is known before any class is read. The day is part of it for

@@ -54,7 +54,7 @@ class OpStudent(models.Model):
             today = [each for each in today if not each["cancelled"]]
             facts[child] = {
                 "value": formatLang(self.env, len(today), digits=0),
-                "text": self.env._("classes today"),
+                "text": self.env._("today"),
                 "lines": [
                     child.env._("%(time)s exam, %(subject)s", **each)
                     if each["exam"]
@@ -100,7 +100,7 @@ class OpStudent(models.Model):
             due = assignments.filtered_domain(mine)
             facts[child] = {
                 "value": formatLang(self.env, len(due), digits=0),
-                "text": self.env._("assignments to do"),
+                "text": self.env._("to do"),
                 "lines": [
                     self.env._(
                         "%(assignment)s, due %(due)s",

@@ -24,7 +24,7 @@ class OpStudent(models.Model):
         string="Guardians Installed",
         compute="_compute_portal_has_guardians",
         groups=MANAGER_GROUP,
-        help="Whether the app is installed that has the guardians of students.",
+        help="Whether the app for guardians is installed.",
     )
 
     def _compute_portal_has_guardians(self):

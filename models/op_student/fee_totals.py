@@ -82,16 +82,17 @@ class OpStudent(models.Model):
 
         # A school that invoices in several currencies: what is to be paid in any.
         summary = {"value": self.env._("Nothing to pay"), "tone": "success"}
-        for name, text, tone in (
-            ("residual", self.env._("to pay"), ""),
-            ("upcoming", self.env._("not invoiced yet"), ""),
-            ("credit", self.env._("credit"), "success"),
-        ):
+        for name, text in {
+            "residual": self.env._("to pay"),
+            "upcoming": self.env._("not invoiced yet"),
+            "credit": self.env._("credit"),
+        }.items():
             if some := there_is(name):
+                tone = "success" if name == "credit" else ""
                 summary = {"value": written(name, some), "text": text, "tone": tone}
                 break
         lines = [
-            self.env._("%s overdue", written("overdue", [each]))
+            self.env._("Overdue: %s", written("overdue", [each]))
             for each in there_is("overdue")
         ]
         following = min(

@@ -230,6 +230,6 @@ class OpStudent(models.Model):
             "overdue": (self.env._("Overdue"), "danger"),
             "credit": (self.env._("Credit"), "success"),
             "paid": (self.env._("Paid"), "success"),
-            "void": (self.env._("Cancelled"), "secondary"),
+            "void": (self.env._("Invoice cancelled"), "secondary"),
             "other": (self.env._("Invoiced to another contact"), "secondary"),
         }

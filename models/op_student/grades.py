@@ -183,7 +183,7 @@ class OpStudent(models.Model):
         """
         return {
             "pass": (self.env._("Passed"), "success"),
-            "fail": (self.env._("Failed"), "danger"),
+            "fail": (self.env._("Not passed"), "danger"),
             "absent": (self.env._("Absent"), "secondary"),
             "incomplete": (self.env._("Incomplete"), "secondary"),
             "none": (self.env._("No results"), "secondary"),

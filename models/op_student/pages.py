@@ -247,8 +247,5 @@ class OpStudent(models.Model):
 
     @api.private
     def portal_has_summary(self, section):
-        """Tell whether the portal's home has something to say of a section.
-
-        :rtype: bool
-        """
+        """Tell whether the portal's home has something to say of a section."""
         return hasattr(self, f"_portal_summary_{section.code}")

@@ -53,7 +53,7 @@ class OpStudent(models.Model):
             photo = self._portal_photo(content)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             return None, self.env._(
-                "This is no photo, or the file is damaged: send a JPEG or PNG file."
+                "This is not a photo, or the file is damaged: send a JPEG or PNG file."
             )
         return photo, None
 

@@ -13,7 +13,8 @@ class OpStudent(models.Model):
     _inherit = "op.student"
 
     emergency_relation = fields.Char(
-        help="What the emergency contact is to the student: mother, for example."
+        string="Relation of the Emergency Contact",
+        help="What the emergency contact is to the student: mother, for example.",
     )
 
     @api.private

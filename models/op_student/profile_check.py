@@ -60,7 +60,7 @@ class OpStudent(models.Model):
                 clean[name] = self._portal_phone(clean[name])
                 if clean[name] and not self._is_phone(clean[name]):
                     errors[name] = self.env._(
-                        "This is no phone number. Write it with digits, such as"
+                        "This is not a phone number. Write it with digits, such as"
                         " +32 470 12 34 56."
                     )
         for name, length in PROFILE_LENGTHS.items():
@@ -149,4 +149,6 @@ class OpStudent(models.Model):
                 "Type the name of an emergency contact."
             )
         if not clean["emergency_phone"]:
-            errors["emergency_phone"] = self.env._("Type the phone number to call.")
+            errors["emergency_phone"] = self.env._(
+                "Type the phone of the emergency contact."
+            )

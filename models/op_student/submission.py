@@ -257,7 +257,7 @@ class OpStudent(models.Model):
         if len(text) > limit:
             raise ValidationError(
                 self.env._(
-                    "The text has %(count)s characters; %(limit)s are possible."
+                    "The text has %(count)s characters; at most %(limit)s are allowed."
                     " Submit it as a file.",
                     count=len(text),
                     limit=limit,

@@ -120,7 +120,12 @@ class OpStudent(models.Model):
         details = self.portal_class(record, **options)
         start, end = map(self.portal_local, self.portal_moments(record))
         if details["cancelled"]:
-            state, tone = self.env._("Cancelled"), "danger"
+            state = (
+                self.env._("Exam cancelled")
+                if details["exam"]
+                else self.env._("Class cancelled")
+            )
+            tone = "danger"
         elif record.state == "confirm":
             state, tone = self.env._("Confirmed"), "success"
         elif record.state == "schedule":

@@ -192,7 +192,7 @@ class OpStudent(models.Model):
             raise ValidationError(
                 self.env._(
                     "The file %(name)s is of a kind that cannot be submitted."
-                    " Possible are: %(kinds)s.",
+                    " Allowed: %(kinds)s.",
                     name=name,
                     kinds=self.portal_file_kinds(limits),
                 )

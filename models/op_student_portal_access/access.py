@@ -47,11 +47,14 @@ class OpStudentPortalAccess(models.Model):
             ("revoked", "Revoked"),
             ("internal", "Internal User"),
         ],
+        string="Portal Access",
         compute="_compute_state",
         store=True,
         index=True,
     )
-    last_sign_in = fields.Datetime(compute="_compute_state", store=True)
+    last_sign_in = fields.Datetime(
+        string="Last Sign-in", compute="_compute_state", store=True
+    )
     portal_group_id = fields.Many2one(
         "res.groups", compute="_compute_portal_group_id", store=True
     )
@@ -69,9 +72,9 @@ class OpStudentPortalAccess(models.Model):
         help="The user was there before the access. Its login is never changed here.",
     )
     revoked_by_archive = fields.Boolean(string="Revoked by Archiving", readonly=True)
-    granted_on = fields.Datetime(readonly=True)
+    granted_on = fields.Datetime(string="Granted on", readonly=True)
     granted_by_id = fields.Many2one("res.users", string="Granted by", readonly=True)
-    invited_on = fields.Datetime(readonly=True)
+    invited_on = fields.Datetime(string="Invited on", readonly=True)
     link_expires_on = fields.Datetime(string="Link Valid until", readonly=True)
     mail_state = fields.Selection(
         [
@@ -98,14 +101,14 @@ class OpStudentPortalAccess(models.Model):
         readonly=True,
         help="Mails go to an address that is not meant to be the login.",
     )
-    mail_failure = fields.Text(string="Reason of the Failure", readonly=True)
+    mail_failure = fields.Text(string="Failure Reason", readonly=True)
     # Odoo deletes the mail once it is sent, and keeps it if it failed.
     mail_id = fields.Many2one(
         "mail.mail", readonly=True, index="btree_not_null", groups="base.group_system"
     )
 
     _partner_unique = models.Constraint(
-        "UNIQUE (partner_id)", "This contact has an access already."
+        "UNIQUE (partner_id)", "This contact already has access."
     )
 
     @api.depends("partner_id.company_id", "user_id.company_id")

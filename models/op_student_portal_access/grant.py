@@ -146,7 +146,7 @@ class OpStudentPortalAccess(models.Model):
                     groups[holder],
                 )
         accesses = self._record_grants(ready, provided, extended)
-        self._name_users(accesses)
+        self._set_users(accesses)
         by_letter = accesses.filtered(lambda access: not access.email)
         by_letter.filtered(lambda access: not access.last_sign_in)._await_letters()
         if send_invitation:
@@ -164,13 +164,13 @@ class OpStudentPortalAccess(models.Model):
             send_invitation,
         )
 
-    def _name_users(self, accesses):
+    def _set_users(self, accesses):
         """Set the users on all records of their contacts, and on no other student."""
         user_of = {access.partner_id: access.user_id for access in accesses}
         for holder in accesses.holders():
-            if holder.user_id != user_of[holder.partner_id]:
-                told = holder.with_context(student_portal_told=TOLD)
-                told.user_id = user_of[holder.partner_id]
+            user = user_of[holder.partner_id]
+            if holder.user_id != user:
+                holder.with_context(student_portal_told=TOLD).user_id = user
         former = self.env["op.student"].sudo().with_context(active_test=False)
         former.search(
             [

@@ -46,7 +46,10 @@ class OpStudentPortalAccess(models.Model):
         self.invited_on = now
 
     def _queue_invitation_mails(self, turns):
-        """:param dict turns: when the mail of each access may be sent"""
+        """Queue the mails of the invitations.
+
+        :param dict turns: when the mail of each access may be sent
+        """
         for school, accesses in self.grouped("company_id").items():
             accesses._queue_links(
                 INVITATION_TEMPLATE,

@@ -32,7 +32,7 @@ class OpStudentPortalAccess(models.Model):
     _inherit = "op.student.portal.access"
 
     email = fields.Char(
-        string="Address of Mails",
+        string="Email for Mails",
         readonly=True,
         help="Links are sent to this address, and to no other that is written on the"
         " contact since.",
@@ -143,7 +143,10 @@ class OpStudentPortalAccess(models.Model):
 
     @api.model
     def _change_addresses(self, emails):
-        """:param dict emails: the next address of each access"""
+        """Set where mails go, and end the links at the former addresses.
+
+        :param dict emails: the next address of each access
+        """
         former = {}
         for access, email in emails.items():
             if email and email != access.email:

@@ -27,7 +27,7 @@ class OpStudentPortalAccess(models.Model):
                 )
             case "invalid_email" if holder._name != "op.student":
                 return self.env._(
-                    "This is not one valid email, which a guardian needs: logins"
+                    "This is not a valid email, which a guardian needs: logins"
                     " without an email are for students only. Correct it."
                 )
             case "no_email" if pattern := situation.patterns[holder]:
@@ -39,13 +39,13 @@ class OpStudentPortalAccess(models.Model):
                 )
             case "invalid_email" if situation.patterns[holder]:
                 return self.env._(
-                    "This is neither one valid address nor a login of letters from a"
+                    "This is neither a valid email nor a login of letters from a"
                     " to z, digits, dots, hyphens and underscores. Correct it."
                 )
             case "no_email":
                 return self.env._("There is no email. Type the student's email.")
             case "invalid_email":
-                return self.env._("This is not one valid email. Correct it.")
+                return self.env._("This is not a valid email. Correct it.")
             case "ready" if not user:
                 return self.env._("Ready: access will be granted.")
             case "ready" if user.partner_id == holder.partner_id:
@@ -89,7 +89,7 @@ class OpStudentPortalAccess(models.Model):
                 )
             case "same_contact":
                 return self.env._(
-                    "Another line is the same contact: both have its one access."
+                    "Another line has the same contact. They share one access."
                 )
             case "login_taken":
                 return self.env._(

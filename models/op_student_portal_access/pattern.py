@@ -98,7 +98,7 @@ class OpStudentPortalAccess(models.Model):
         names = " ".join(f"{{{name}}}" for name in (*PATTERN_FIELDS, NUMBER))
         if unknown := [name for name in tokens if f"{{{name}}}" not in names.split()]:
             return self.env._(
-                "{%(name)s} cannot be part of a login. Possible are: %(names)s.",
+                "{%(name)s} cannot be part of a login. You can use: %(names)s.",
                 name=unknown[0],
                 names=names,
             )
@@ -207,13 +207,13 @@ class OpStudentPortalAccess(models.Model):
             if not login:
                 missing = self.missing_pattern_fields(pattern, student)
                 text = self.env._(
-                    "%(student)s: no login, for this is missing: %(fields)s",
+                    "%(student)s: no login, because this is missing: %(fields)s",
                     student=student.name,
                     fields=", ".join(missing) or "–",
                 )
             elif login != base.login():
                 text = self.env._(
-                    "%(student)s: %(login)s, for %(taken)s is taken",
+                    "%(student)s: %(login)s, because %(taken)s is taken",
                     student=student.name,
                     login=login,
                     taken=base.login(),

@@ -7,12 +7,16 @@ class OpStudentPortalAccess(models.Model):
     _inherit = "op.student.portal.access"
 
     mailed_on = fields.Datetime(
-        readonly=True, help="When the last mail with a link left, or the letter."
+        string="Mailed or Printed on",
+        readonly=True,
+        help="When the last mail with a link left, or the letter.",
     )
     link_opened_on = fields.Datetime(
-        readonly=True, help="When the page behind the last link was seen in a browser."
+        string="Link Opened on",
+        readonly=True,
+        help="When the page behind the last link was seen in a browser.",
     )
-    password_set_on = fields.Datetime(readonly=True)
+    password_set_on = fields.Datetime(string="Password Set on", readonly=True)
     progress = fields.Selection(
         [
             ("granted", "Granted"),

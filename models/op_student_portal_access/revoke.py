@@ -40,7 +40,10 @@ class OpStudentPortalAccess(models.Model):
         self._log(self.env._("Portal access restored: login %(login)s, %(group)s."))
 
     def _archive_users(self, by_archive):
-        """:param bool by_archive: whether unarchiving the holder restores them"""
+        """Archive the users of the accesses.
+
+        :param bool by_archive: whether unarchiving the holder restores them
+        """
         accesses = self.with_context(student_portal_told=TOLD)
         accesses.revoked_by_archive = by_archive
         accesses.user_id.filtered("active").active = False

@@ -28,7 +28,7 @@ class OpStudentPortalAccess(models.Model):
 
     @api.model
     def _waiting_invitations(self):
-        """Return the accesses whose invitation waits, those that leave first first."""
+        """Return the accesses whose invitation waits, in the order of their turns."""
         # The mail queue and the settings are no Student Manager.
         waiting = self.sudo().search(
             [

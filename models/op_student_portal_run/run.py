@@ -42,8 +42,8 @@ class OpStudentPortalRun(models.Model):
         "res.users", string="Started by", required=True, readonly=True
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    started_on = fields.Datetime(required=True, readonly=True)
-    finished_on = fields.Datetime(readonly=True)
+    started_on = fields.Datetime(string="Started on", required=True, readonly=True)
+    finished_on = fields.Datetime(string="Ended on", readonly=True)
     batch_id = fields.Many2one(
         "op.batch", readonly=True, ondelete="set null", help="Of a class list."
     )
@@ -72,13 +72,14 @@ class OpStudentPortalRun(models.Model):
             ("cancelled", "Cancelled"),
             ("done", "Done"),
         ],
+        string="Status",
         default="running",
         required=True,
         readonly=True,
         index=True,
     )
     interruption = fields.Char(
-        string="Reason of the Interruption",
+        string="Interruption Reason",
         readonly=True,
         help="Why the run could not go on. Resume it when that is corrected.",
     )
@@ -159,8 +160,8 @@ class OpStudentPortalRun(models.Model):
             elif not scheduled_action.active:
                 # By an Administrator, or by Odoo after a week of failures.
                 run.time_left = self.env._(
-                    "It does not move: the scheduled action %(name)s is switched off."
-                    " An Administrator switches it on.",
+                    "The run does not move: the scheduled action %(name)s is switched"
+                    " off. Ask an Administrator to switch it on.",
                     name=scheduled_action.name,
                 )
             elif done <= 0:
@@ -261,7 +262,7 @@ class OpStudentPortalRun(models.Model):
                 {"state": "pending", "message": False, "needs_attention": False}
             )
             run._message_log(
-                body=self.env._("%(count)s students retried.", count=len(failed))
+                body=self.env._("Students retried: %(count)s.", count=len(failed))
             )
             run._unlink_activities()
             run._take_up()

@@ -173,10 +173,7 @@ class ResUsers(models.Model):
 
     @api.private
     def student_portal_students(self):
-        """Return the students of these users' contacts, archived ones too.
-
-        :rtype: op.student
-        """
+        """Return the students of these users' contacts, archived ones too."""
         return self.partner_id.students_of_contacts()
 
     def _notify_security_setting_update(

@@ -208,42 +208,27 @@ class OpStudentPortalWizard(models.TransientModel):
             )
 
     def action_open_users(self):
-        """Open the users of the students that were granted access.
-
-        :rtype: dict
-        """
+        """Open the users of the students that were granted access."""
         self.ensure_one()
         return self.run_id.action_open_users()
 
     def action_open_run(self):
-        """Open the record of what was done.
-
-        :rtype: dict
-        """
+        """Open the record of what was done."""
         self.ensure_one()
         return self.run_id.open_form()
 
     def action_print_missing_letters(self):
-        """Print the letters of those who get their code by letter.
-
-        :rtype: dict
-        """
+        """Print the letters of those who get their code by letter."""
         self.ensure_one()
         return self.run_id.action_print_missing_letters()
 
     def action_fix_addresses(self):
-        """Open the dialog again for those who need attention.
-
-        :rtype: dict
-        """
+        """Open the dialog again for those who need attention."""
         self.ensure_one()
         return self.run_id.action_fix_addresses()
 
     def action_open_students(self):
-        """Open the other students that were skipped.
-
-        :rtype: dict
-        """
+        """Open the other students that were skipped."""
         self.ensure_one()
         return self.run_id.action_open_students()
 
