@@ -16,6 +16,7 @@ from . import test_access_state
 from . import test_access_tours
 from . import test_class_list
 from . import test_demo
+from . import test_external_ids
 from . import test_from_click_to_sign_in
 from . import test_grant
 from . import test_grant_login
