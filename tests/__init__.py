@@ -60,6 +60,7 @@ from . import test_portal_section_tours
 from . import test_portal_student_tours
 from . import test_portal_times
 from . import test_portal_timetable
+from . import test_readme
 from . import test_run
 from . import test_run_bad_addresses
 from . import test_run_database_restart
