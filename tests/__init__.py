@@ -16,6 +16,7 @@ from . import test_access_state
 from . import test_access_tours
 from . import test_class_list
 from . import test_demo
+from . import test_external_ids
 from . import test_from_click_to_sign_in
 from . import test_grant
 from . import test_grant_login
@@ -61,6 +62,7 @@ from . import test_portal_section_tours
 from . import test_portal_student_tours
 from . import test_portal_times
 from . import test_portal_timetable
+from . import test_readme
 from . import test_run
 from . import test_run_bad_addresses
 from . import test_run_database_restart

@@ -188,12 +188,12 @@ class TestAccessSettings(PortalAccessCase):
 
     def test_school_adds_a_level_that_is_granted(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "openeducat_student_portal.action_student_portal_levels"
+            "openeducat_student_portal.action_res_groups"
         )
         self.assertIn("default_privilege_id", action["context"])
         groups = self.env["res.groups"].with_user(self.administrator)
         privilege = self.env.ref("openeducat_student_portal.privilege_student_portal")
-        view = "openeducat_student_portal.view_student_portal_level_form"
+        view = "openeducat_student_portal.view_res_groups_form"
         with Form(groups.with_context(default_privilege_id=privilege.id), view) as form:
             form.name = "First Year"
             form.comment = "Those who have just begun"
@@ -282,7 +282,7 @@ class TestAccessSettings(PortalAccessCase):
         self.assertFalse(group.exists())
 
     def test_levels_are_the_administrators(self):
-        menu = self.env.ref("openeducat_student_portal.menu_student_portal_levels")
+        menu = self.env.ref("openeducat_student_portal.menu_res_groups")
         menus = self.env["ir.ui.menu"]
         for user, visible in (
             (self.administrator, True),

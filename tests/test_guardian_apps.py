@@ -96,7 +96,7 @@ class TestGuardianApp(GuardianCase):
 
     def test_what_is_loaded_for_the_app_is_translated(self):
         self.env["res.lang"]._activate_lang("de_DE")
-        name = f"{ADDON}.openeducat_parent_action_portal_levels"
+        name = f"{ADDON}.openeducat_parent_action_res_groups"
         action = self.env.ref(name).with_context(lang="de_DE")
         self.assertEqual(action.name, "Portal Groups of Guardians")
         self.patch(self.registry, "updated_modules", [ADDON])

@@ -1,9 +1,11 @@
 import importlib.util
+from ast import literal_eval
 from datetime import datetime
 from pathlib import Path
 
 from psycopg2.extras import Json
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import convert_file
 
@@ -16,6 +18,28 @@ FILES_WITH_WHAT_SCHOOLS_EDIT = (
     "views/student_portal_invitation_mail.xml",
 )
 SCRIPTS = Path(__file__).parent.parent / "migrations/19.0.2.0.0"
+# What 19.0.1.0.0 stored where it cannot be made by its code any more.
+FORMER_TABLES = """
+    CREATE TABLE op_student_portal_result (id serial PRIMARY KEY);
+    CREATE TABLE op_student_portal_result_line (
+        result_id int4 REFERENCES op_student_portal_result
+    );
+    CREATE TABLE op_student_op_student_portal_result_rel (
+        op_student_portal_result_id int4 REFERENCES op_student_portal_result
+    );
+"""
+FORMER_MAIL = """<t>
+    <t t-set="hours" t-value="env.context.get('student_portal_hours') or 4" />
+    <p>Your access is ready, <t t-out="object.name" />.</p>
+    <a t-att-href="object.partner_id._get_signup_url()">Set your password</a>
+    <p>It works for <t t-out="env['op.student']._portal_link_validity(hours)" /></p>
+</t>"""
+FORMER_IDS = {
+    "student_portal_invitation_mail": "portal_invitation_mail",
+    "view_res_groups_form": "view_student_portal_level_form",
+    "action_res_groups": "action_student_portal_levels",
+    "menu_res_groups": "menu_student_portal_levels",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -26,7 +50,7 @@ class TestMigration(StudentPortalCase):
         script = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(script)
         script.migrate(self.cr, "19.0.1.0.0")
-        self.env.invalidate_all()
+        self._forget()
 
     def _store_as_before(self):
         """Make the database what 19.0.1.0.0 has left."""
@@ -62,7 +86,53 @@ class TestMigration(StudentPortalCase):
             """
         )
         self.cr.execute("DELETE FROM op_student_portal_access")
+        self.cr.execute(
+            "UPDATE op_student_portal_run SET uses_school_guardian_groups = NULL"
+        )
+        self.cr.execute(FORMER_TABLES)
         self.env.invalidate_all()
+
+    def _store_mail(self, **values):
+        """Make the invitation what 19.0.1.0.0 said, in a view of the name it had.
+
+        :param values: of further columns, as the school has edited it
+        """
+        self._store_as_before()
+        columns = {"arch_db": {"en_US": FORMER_MAIL}, "arch_updated": False, **values}
+        name, former = next(iter(FORMER_IDS.items()))
+        view = self.env.ref(f"{ADDON}.{name}")
+        self.env.flush_all()
+        for column, value in columns.items():
+            self.cr.execute(
+                f"UPDATE ir_ui_view SET key = %s, {column} = %s WHERE id = %s",
+                (
+                    f"{ADDON}.{former}",
+                    Json(value) if isinstance(value, dict) else value,
+                    view.id,
+                ),
+            )
+        self.cr.execute(
+            "UPDATE ir_model_data SET name = %s, noupdate = FALSE"
+            " WHERE module = %s AND name = %s",
+            (former, ADDON, name),
+        )
+        self.cr.execute(
+            "UPDATE mail_template SET body_html ="
+            " replace(body_html::text, %s, %s)::jsonb",
+            (f"{ADDON}.{name}", f"{ADDON}.{former}"),
+        )
+        self._forget()
+        return view
+
+    def _forget(self):
+        self.env.invalidate_all()
+        self.registry.clear_all_caches()
+
+    def _invite(self):
+        """Return the body of a new student's invitation."""
+        student = self._create_students(1)
+        self._grant(student)
+        return str(student.portal_access_id.sudo().mail_id.body_html)
 
     def test_every_access_is_kept(self):
         students = self._create_students(4)
@@ -116,6 +186,30 @@ class TestMigration(StudentPortalCase):
                 "portal_calendar_token",
             },
         )
+        self.cr.execute(
+            "SELECT tablename FROM pg_tables WHERE tablename LIKE '%portal_result%'"
+        )
+        self.assertFalse(self.cr.fetchall())
+
+    def test_internal_users_that_were_never_granted_have_no_access(self):
+        student = self._create_students(1)
+        granted = self._create_students(1)
+        self._grant(granted)
+        granted.user_id.group_ids = self.env.ref("base.group_user")
+        student.partner_id = self.employee.partner_id
+        student.user_id = self.employee
+        self._store_as_before()
+        self._migrate()
+        self.assertFalse(student.portal_access_id)
+        self.assertEqual(granted.portal_access_id.state, "internal")
+
+    def test_runs_go_on(self):
+        self._set_parameter("run_threshold", 1)
+        run = self._start_run(self._create_students(3))
+        self._store_as_before()
+        self._migrate()
+        self._work_off_runs()
+        self.assertEqual((run.state, run.granted_count), ("done", 3))
 
     def test_of_two_records_of_a_contact_the_last_grant_counts(self):
         student = self._create_students(1)
@@ -129,21 +223,140 @@ class TestMigration(StudentPortalCase):
         self._migrate()
         self.assertGreater(student.portal_granted_on, datetime(2020, 1, 1))
 
-    def test_mail_templates_call_the_views_by_their_new_names(self):
+    def test_mails_have_the_new_wording(self):
         template = self.env.ref(f"{ADDON}.mail_template_portal_invitation")
-        body = f'<p>Hello</p><t t-call="{ADDON}.portal_invitation_mail" />'
+        self._store_mail()
+        self.assertIn(f"{ADDON}.portal_invitation_mail", template.body_html)
+        self._migrate("pre")
+        self._migrate()
+        body = self._invite()
+        self.assertIn("Your access to the student portal is ready", body)
+        self.assertIn("/my/start", body)
+
+    def test_mails_keep_what_the_school_has_written(self):
+        french = FORMER_MAIL.replace("Your access is ready", "Votre accès est prêt")
+        for edited in (
+            {"arch_updated": True},
+            {"arch_db": {"en_US": FORMER_MAIL, "fr_FR": french}},
+        ):
+            with self.subTest(edited):
+                view = self._store_mail(**edited)
+                self._migrate("pre")
+                self._migrate()
+                self.assertIn("Your access is ready", view.arch_db)
+                body = self._invite()
+                self.assertIn("Your access is ready", body)
+                self.assertIn("It works for 6 days", body)
+                self.assertIn("token=", body)
+                convert_file(
+                    self.env,
+                    ADDON,
+                    "views/student_portal_invitation_mail.xml",
+                    {},
+                    mode="update",
+                )
+                self.assertIn("Your access is ready", view.arch_db)
+
+    def test_the_text_of_a_template_calls_what_is_there(self):
+        template = self.env.ref(f"{ADDON}.mail_template_portal_invitation")
         self.env.flush_all()
         self.cr.execute(
             "UPDATE mail_template SET body_html = %s WHERE id = %s",
-            (Json({"en_US": body}), template.id),
+            (Json({"en_US": FORMER_MAIL}), template.id),
         )
         self._migrate("pre")
-        self.assertIn("<p>Hello</p>", template.body_html)
-        student = self._create_students(1)
-        self._grant(student)
-        self.assertIn(
-            "/my/start", str(student.portal_access_id.sudo().mail_id.body_html)
+        self.assertIn("It works for 6 days", self._invite())
+
+    def test_records_keep_what_is_on_them(self):
+        """Such as saved filters on an action."""
+        records = {name: self.env.ref(f"{ADDON}.{name}") for name in FORMER_IDS}
+        for name, former in FORMER_IDS.items():
+            self.cr.execute(
+                "UPDATE ir_model_data SET name = %s WHERE module = %s AND name = %s",
+                (former, ADDON, name),
+            )
+        self._forget()
+        self._migrate("pre")
+        for name, record in records.items():
+            self.assertEqual(self.env.ref(f"{ADDON}.{name}"), record)
+
+    def test_what_users_have_saved_has_the_new_names(self):
+        failed = self._create_students(1)
+        self._grant(failed)
+        failed.portal_access_id.sudo().mail_id.write(
+            {"state": "exception", "failure_reason": "No such mailbox"}
         )
+        saved = self.env["ir.filters"].create(
+            {
+                "name": "Failed",
+                "model_id": "op.student",
+                "domain": "[('portal_invitation_state', '=', 'failed'),"
+                " ('portal_invitation_failure', 'ilike', 'mailbox')]",
+                "context": "{'group_by': ['portal_invitation_expires_on:month']}",
+                "sort": '["portal_invitation_state desc"]',
+            }
+        )
+        others = self.env["ir.filters"].create(
+            {"name": "Skipped", "model_id": "op.student.portal.run"}
+            | {"domain": "[('left_out_line_ids.state', '=', 'failed')]"}
+        )
+        template = self.env["ir.exports"].create(
+            {
+                "name": "Invitations",
+                "resource": "op.student",
+                "export_fields": [
+                    Command.create({"name": "portal_invitation_failure"}),
+                    Command.create({"name": "portal_invitation_mail_id/subject"}),
+                    Command.create(
+                        {"name": "portal_report_ids/portal_invitation_state"}
+                    ),
+                ],
+            }
+        )
+        action = self.env["ir.actions.act_window"].create(
+            {"name": "Failed", "res_model": "op.student"}
+            | {"domain": "[('portal_invitation_state', '=', 'failed')]"}
+        )
+        view = self.env["ir.ui.view"].create(
+            {
+                "name": "Our list of students",
+                "model": "op.student",
+                "arch": "<list><field name='portal_mail_state' /></list>",
+            }
+        )
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE ir_ui_view SET arch_db = replace(arch_db::text,"
+            " 'portal_mail_state', 'portal_invitation_state')::jsonb WHERE id = %s",
+            view.ids,
+        )
+        self._forget()
+
+        self._migrate("pre")
+
+        students = self.env["op.student"]
+        for domain in (saved.domain, action.domain):
+            self.assertIn(failed, students.search(literal_eval(domain)))
+        students.search([], order=literal_eval(saved.sort)[0])
+        students.formatted_read_group([], literal_eval(saved.context)["group_by"])
+        self.env[others.model_id].search(literal_eval(others.domain))
+        exported = failed.export_data(template.export_fields.mapped("name"))
+        subject = failed.portal_access_id.sudo().mail_id.subject
+        self.assertEqual(exported["datas"], [["No such mailbox", subject, "Failed"]])
+        self.assertIn("portal_mail_state", view.arch)
+
+    def test_reworded_texts_are_renewed_unless_they_are_the_schools(self):
+        cron = self.env.ref(f"{ADDON}.ir_cron_portal_run")
+        cron.name = "Student Portal: grant access"
+        fees = self.env.ref(f"{ADDON}.section_fees")
+        fees.empty_text = "Your fees, their invoices and what is paid will appear here."
+        grades = self.env.ref(f"{ADDON}.section_grades")
+        grades.empty_text = "Ask the office."
+        self._store_as_before()
+        self._migrate()
+        self.assertEqual(cron.name, "Student Portal: work off runs")
+        self.assertNotIn("Your", fees.empty_text)
+        self.assertEqual(grades.empty_text, "Ask the office.")
 
     def test_an_update_leaves_what_the_school_has_edited(self):
         """From 19.0.2.0.0 on, and for a database that is older than that."""

@@ -289,7 +289,7 @@ class TestWizard(StudentPortalCase):
         self.assertLessEqual({"student_id", "login", "message"}, names)
         for view, name in (
             ("view_op_student_portal_wizard_form", "result_line_ids"),
-            ("view_op_student_portal_run_dialog", "skipped_line_ids"),
+            ("view_op_student_portal_run_form_dialog", "skipped_line_ids"),
         ):
             view = self.env.ref(f"openeducat_student_portal.{view}")
             dialog = self.env[view.model].get_view(view.id, mobile=True)["arch"]

@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, api
+from odoo.tools import convert_file
 
+ADDON = "openeducat_student_portal"
 #: What 19.0.1.0.0 recorded on the student, and where it is recorded now.
 MOVED = {
     "portal_granted_on": "granted_on",
@@ -19,14 +21,74 @@ DROPPED = (
     "op_student_portal_result_line",
     "op_student_portal_result",
 )
+#: The mails, whose wording an update has not left to the school before.
+MAILS = (
+    "student_portal_invitation_mail",
+    "student_portal_login_mail",
+    "student_portal_reset_mail",
+)
+#: What records say that an update leaves alone: the field, what 19.0.1.0.0 said, and
+#: what is said now, unless the school has other words.
+REWORDED = {
+    "ir_cron_portal_run": (
+        "name",
+        "Student Portal: grant access",
+        "Student Portal: work off runs",
+    ),
+    "privilege_student_portal": (
+        "description",
+        "What a student may open in the portal: the access levels.",
+        "What a student may open in the portal: the portal groups.",
+    ),
+    "section_grades": (
+        "empty_text",
+        "Your results will appear here once your school has validated them.",
+        "Results will appear here once the school has validated them.",
+    ),
+    "section_timetable": (
+        "empty_text",
+        "Your classes will appear here once your school has published them.",
+        "Classes will appear here once the school has published them.",
+    ),
+    "section_attendance": (
+        "empty_text",
+        "Your attendance will appear here once your teachers have taken it.",
+        "Attendance will appear here once the teachers have taken it.",
+    ),
+    "section_assignments": (
+        "empty_text",
+        "The assignments of your batch will appear here once your faculty publishes"
+        " them.",
+        "Assignments will appear here once the faculty has published them.",
+    ),
+    "section_fees": (
+        "empty_text",
+        "Your fees, their invoices and what is paid will appear here.",
+        "Fees, their invoices and what is paid will appear here.",
+    ),
+}
 
 
 def migrate(cr, version):
+    env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+    _move_accesses(env)
+    _renew_mails(env)
+    # No run was for guardians: what is left to do of one needs no group of theirs.
+    cr.execute("UPDATE op_student_portal_run SET uses_school_guardian_groups = TRUE")
+    for name, (field, former, text) in REWORDED.items():
+        record = env.ref(f"{ADDON}.{name}", raise_if_not_found=False)
+        if record and record[field] == former:
+            record[field] = text
+
+
+def _move_accesses(env):
     """Move what was recorded on each student to the access of its contact.
 
     Of several records of one contact, the one that was granted last counts. A user that
-    is older than its access was made by other code than ours.
+    is older than its access was made by other code than ours. An internal user that was
+    never granted access has none.
     """
+    cr = env.cr
     cr.execute(
         """
         SELECT DISTINCT ON (student.partner_id)
@@ -47,6 +109,7 @@ def migrate(cr, version):
         JOIN res_users users
             ON users.id = student.user_id
             AND users.partner_id = student.partner_id
+            AND (users.share OR student.portal_granted_on IS NOT NULL)
         ORDER BY
             student.partner_id,
             student.portal_granted_on DESC NULLS LAST,
@@ -54,7 +117,6 @@ def migrate(cr, version):
         """
     )
     names = ("partner_id", "user_id", "has_linked_user", *MOVED.values())
-    env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
     accesses = env["op.student.portal.access"]
     accesses = accesses.create(
         [dict(zip(names, row, strict=True)) for row in cr.fetchall()]
@@ -69,3 +131,23 @@ def migrate(cr, version):
     # Odoo drops no table of a model that it does not know any more.
     for name in DROPPED:
         cr.execute(f"DROP TABLE IF EXISTS {name} CASCADE")
+
+
+def _renew_mails(env):
+    """Renew the wording of the mails where the school has not edited it.
+
+    19.0.1.0.0 had no translations: what is translated is the school's.
+    """
+    env.cr.execute(
+        """
+        SELECT data.name
+        FROM ir_model_data data
+        JOIN ir_ui_view view ON view.id = data.res_id
+        WHERE data.module = %s AND data.model = 'ir.ui.view' AND data.name = ANY(%s)
+            AND view.arch_updated IS NOT TRUE AND view.arch_db - 'en_US' = '{}'
+        """,
+        (ADDON, list(MAILS)),
+    )
+    for (name,) in env.cr.fetchall():
+        # An update would leave the view alone.
+        convert_file(env, ADDON, f"views/{name}.xml", {}, mode="init")

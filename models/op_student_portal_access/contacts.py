@@ -54,7 +54,7 @@ class OpStudentPortalAccess(models.Model):
         :rtype: dict
         """
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "openeducat_student_portal.action_student_portal_users"
+            "openeducat_student_portal.action_res_users"
         )
         # Who manages accesses may not read all users; the action shows who may.
         users = contacts.sudo().student_portal_access_ids.user_id

@@ -217,7 +217,7 @@ class OpStudentPortalRun(models.Model):
 
     def _open_dialog(self):
         view = self.env.ref(
-            "openeducat_student_portal.view_op_student_portal_run_dialog"
+            "openeducat_student_portal.view_op_student_portal_run_form_dialog"
         )
         return {
             **self.open_form(),

@@ -133,7 +133,7 @@ export class PortalAccessLines extends Component {
                 list_view_ref: this.props.listView,
                 kanban_view_ref: this.props.kanbanView,
                 // Lists have no parent to ask.
-                grant_to: this.props.record.data.grant_to,
+                student_portal_grant_to: this.props.record.data.grant_to,
             },
             display: { searchPanel: false },
             noBreadcrumbs: true,
