@@ -54,6 +54,27 @@ class TestAccessBulk(PortalAccessCase):
             set((students - guilty).mapped("portal_mail_state")), {"queued"}
         )
 
+    def test_notification_of_several_leads_to_the_line_of_each(self):
+        students = self._create_invited(2)
+        action = self._as(students).action_restore_portal_access()
+        self.assertDialog(action)
+        students.user_id.active = False
+        action = self._as(students).action_restore_portal_access()
+        self.assertTrue(self.assertNotified(action, "success").endswith(" %s"))
+        (link,) = action["params"]["links"]
+        _start, name, run_id = link["url"].rsplit("/", 2)
+        opened = self.env["ir.actions.act_window"]._for_xml_id(
+            name.removeprefix("action-")
+        )
+        run = self.env[opened["res_model"]].browse(int(run_id))
+        self.assertEqual(run.line_ids.student_id, students)
+
+    def test_notification_of_one_names_the_student(self):
+        student = self._create_invited(1)
+        action = self._as(student).action_resend_portal_invitation()
+        self.assertIn(student.name, self.assertNotified(action, "success"))
+        self.assertFalse(action["params"]["links"])
+
     def test_one_failure_has_few_others_tried_again(self):
         students = self._create_invited(12)
         guilty = students[5]

@@ -250,12 +250,20 @@ class OpStudentPortalRun(models.Model):
             kind = "warning"
         else:
             kind = "success"
+        links = []
+        if self.total_count > 1:
+            # The notification names nobody: the run has the line of each.
+            sentences.append("%s")
+            action = "openeducat_student_portal.action_op_student_portal_run"
+            url = f"/odoo/action-{action}/{self.id}"
+            links.append({"label": self.env._("Portal Access Run"), "url": url})
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "title": self._action_name(),
                 "message": " ".join(sentences),
+                "links": links,
                 "type": kind,
                 "sticky": kind != "success",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
