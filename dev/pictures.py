@@ -65,7 +65,7 @@ HEAD = "<meta charset=utf-8><meta name=viewport content='width=device-width'>"
 WRITE_MAIL = f"""
 access = env.ref("openeducat_student_portal.op_student_jonas_weber").portal_access_id
 template = "openeducat_student_portal.mail_template_portal_invitation"
-mail = access._as_mail_writer()._create_mails(template, 144, [env.cr.now()])
+mail = access.as_mail_writer().create_mails(template, 144, [env.cr.now()])
 with open("{MAIL}", "w", encoding="utf-8") as page:
     page.write(f"{HEAD}{{mail.body_html}}")
 """

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 
-from .op_student_portal_access.access import ADMINISTRATOR_GROUP
+from .op_student_portal_access.record import ADMINISTRATOR_GROUP
 
 
 class OpStudentPortalBar(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .op_student_portal_access.access import MANAGER_GROUP, PRINTER_GROUP
+from .op_student_portal_access.record import MANAGER_GROUP, PRINTER_GROUP
 from .res_users.access import TOLD
 
 
@@ -82,12 +82,13 @@ class OpStudentPortalHolder(models.AbstractModel):
             access = holder.portal_access_id
             if holder.partner_id in staff.partner_id:
                 holder.portal_state = "internal"
-            elif holder._has_portal_role(access):
+            elif holder.has_portal_role(access):
                 holder.portal_state = access.state
             else:
                 holder.portal_state = "none"
 
-    def _has_portal_role(self, access):
+    @api.private
+    def has_portal_role(self, access):
         """Tell whether an access of the contact is one of this kind of holder."""
         raise NotImplementedError
 

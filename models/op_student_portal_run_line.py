@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from .op_student_portal_access.assess import Request
 from .op_student_portal_access.letters import LETTERS_AT_ONCE
-from .op_student_portal_run.run import PRINTING
+from .op_student_portal_run.record import PRINTING
 from .op_student_portal_run.start import NEEDING_PORTAL
 
 

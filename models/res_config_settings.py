@@ -153,9 +153,9 @@ class ResConfigSettings(models.TransientModel):
     def set_values(self):
         """Let the invitations that wait leave as the new limit says."""
         access = self.env["op.student.portal.access"]
-        before = access._invitations_per_hour()
+        before = access.invitations_per_hour()
         answer = super().set_values()
-        if access._invitations_per_hour() != before:
+        if access.invitations_per_hour() != before:
             access.plan_invitations()
         return answer
 

@@ -31,7 +31,7 @@ class TestAccessBulk(PortalAccessCase):
 
     def _refuse(self, guilty, tried):
         """Have the chatter of a student refuse everything, and count who is tried."""
-        log = self.access._log
+        log = self.access.log
 
         def refuse_the_guilty(accesses, text):
             tried.append(len(accesses))
@@ -39,7 +39,7 @@ class TestAccessBulk(PortalAccessCase):
                 raise UserError(self.env._("This one is refused."))
             return log(accesses, text)
 
-        return patch.object(self.access, "_log", refuse_the_guilty)
+        return patch.object(self.access, "log", refuse_the_guilty)
 
     def test_one_failure_never_costs_the_others(self):
         students = self._create_invited(5)

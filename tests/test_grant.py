@@ -181,7 +181,7 @@ class TestGrant(StudentPortalCase):
         with (
             patch.object(
                 type(self.env["op.student.portal.access"]),
-                "_lock",
+                "lock_contacts",
                 side_effect=SerializationFailure(),
             ),
             self.assertRaises(SerializationFailure),

@@ -162,7 +162,7 @@ class TestGrantPattern(PortalAccessCase):
     def test_number_taken_meanwhile_is_not_given_again(self):
         first, second = self._create(), self._create()
         claim = patch.object(
-            self.registry["op.student.portal.access"], "_claim_plain_logins"
+            self.registry["op.student.portal.access"], "claim_plain_logins"
         )
         with claim as claimed:
             self._grant(self._create_students(1))
@@ -279,9 +279,9 @@ class TestLoginsAtTheSameMoment(StudentPortalCase):
                 other_cr.execute("SET LOCAL lock_timeout = '100ms'")
                 other_cr.execute("SELECT count(*) FROM res_users")
                 access = self.env["op.student.portal.access"]
-                access.with_env(access.env(cr=cr))._claim_plain_logins()
+                access.with_env(access.env(cr=cr)).claim_plain_logins()
                 if conflict is errors.SerializationFailure:
                     cr.commit()
                 # Odoo tries these errors again, with what the other one has left.
                 with self.assertRaises(conflict):
-                    access.with_env(access.env(cr=other_cr))._claim_plain_logins()
+                    access.with_env(access.env(cr=other_cr)).claim_plain_logins()

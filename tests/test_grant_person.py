@@ -256,10 +256,10 @@ class TestGrantPerson(StudentPortalCase):
         first = self._create_portal_user("Twice@example.com")
         second = self._create_portal_user("twice@example.com")
         access = self.env["op.student.portal.access"]
-        owners = access._login_owners(["twice@example.com"])["twice@example.com"]
+        owners = access.login_owners(["twice@example.com"])["twice@example.com"]
         self.assertEqual(owners.ids, [second.id, first.id])
         second.login = "TWICE@example.com"
-        owners = access._login_owners(["twice@example.com"])["twice@example.com"]
+        owners = access.login_owners(["twice@example.com"])["twice@example.com"]
         self.assertEqual(owners.ids, [first.id, second.id])
 
     # -- users that are not ours to change ---------------------------------------

@@ -107,9 +107,9 @@ class TestInvitationTurn(StudentPortalCase):
         self._set_parameter("run_threshold", 2)
         students = self._create_students(5)
         run = self._start_run(students).sudo()
-        run._process_batch(2)
-        run._process_batch(2)
-        run._process_batch(2)
+        run.process_batch(2)
+        run.process_batch(2)
+        run.process_batch(2)
         self.assertEqual(self._turns(students), [0, 0, 0, 1, 1])
 
     def test_past_turns_are_vacuumed(self):

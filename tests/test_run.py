@@ -52,13 +52,13 @@ class RunCase(StudentPortalCase):
         """Give a list to which the run of each batch that is worked off is added."""
         worked = []
         model = type(self.env["op.student.portal.run"])
-        original = model._process_batch
+        original = model.process_batch
 
         def process_batch(run, size):
             worked.append(run)
             return original(run, size)
 
-        with patch.object(model, "_process_batch", process_batch):
+        with patch.object(model, "process_batch", process_batch):
             yield worked
 
 
@@ -199,7 +199,7 @@ class TestRun(RunCase):
                 self.subTest(error=error),
                 patch.object(
                     type(self.env["op.student.portal.access"]),
-                    "_queue_invitations",
+                    "queue_invitations",
                     side_effect=error,
                 ),
                 mute_logger("odoo.addons.base.models.ir_cron"),
@@ -239,7 +239,7 @@ class TestRun(RunCase):
         students = self._create_students(3)
         run = self._start_run(students)
         runs = type(run)
-        original = runs._process_batch
+        original = runs.process_batch
         failures = [1, 2]
 
         def process_batch(run, size):
@@ -250,7 +250,7 @@ class TestRun(RunCase):
             return processed
 
         with (
-            patch.object(runs, "_process_batch", process_batch),
+            patch.object(runs, "process_batch", process_batch),
             patch.object(service_model.time, "sleep"),
             mute_logger("odoo.sql_db"),
         ):
@@ -272,9 +272,9 @@ class TestRun(RunCase):
         students = self._create_students(3)
         run = self._start_run(students)
         run = run.sudo()
-        self.assertFalse(self._triggers(MAIL_CRON, lambda: run._process_batch(2)))
+        self.assertFalse(self._triggers(MAIL_CRON, lambda: run.process_batch(2)))
         self.assertEqual(
-            len(self._triggers(MAIL_CRON, lambda: run._process_batch(2))), 1
+            len(self._triggers(MAIL_CRON, lambda: run.process_batch(2))), 1
         )
         self.assertEqual(run.state, "done")
 
@@ -284,7 +284,7 @@ class TestRunSteering(RunCase):
     def test_cancelled_run_keeps_what_was_granted(self):
         students = self._create_students(5)
         run = self._start_run(students)
-        run.sudo()._process_batch(2)
+        run.sudo().process_batch(2)
         run.action_cancel()
         self._work_off_runs()
         self.assertEqual(run.state, "cancelled")
@@ -294,13 +294,13 @@ class TestRunSteering(RunCase):
         self.assertIn("Cancelled", run.message_ids[0].body)
         self.assertEqual(run.message_ids[0].author_id, self.student_manager.partner_id)
         # Cancelled while the scheduler was on its way to the next batch.
-        self.assertEqual(run.sudo()._process_batch(2), 0)
+        self.assertEqual(run.sudo().process_batch(2), 0)
         self.assertEqual(len(students.user_id), 2)
 
     def test_cancelled_run_is_resumed_where_it_stopped(self):
         students = self._create_students(6)
         run = self._start_run(students)
-        run.sudo()._process_batch(2)
+        run.sudo().process_batch(2)
         run.action_cancel()
         run.action_resume()
         self.assertEqual(run.state, "running")
@@ -313,7 +313,7 @@ class TestRunSteering(RunCase):
     def test_few_that_are_left_are_granted_as_the_run_is_resumed(self):
         students = self._create_students(4)
         run = self._start_run(students)
-        run.sudo()._process_batch(2)
+        run.sudo().process_batch(2)
         run.action_cancel()
         run.action_resume()
         self.assertEqual((run.state, run.granted_count), ("done", 4))
@@ -334,7 +334,7 @@ class TestRunSteering(RunCase):
         students = self._create_students(4)
         run = self._start_run(students)
         with self._fail_for(students[0]), mute_logger("odoo.sql_db"):
-            run.sudo()._process_batch(2)
+            run.sudo().process_batch(2)
         self.assertEqual(run.failed_count, 1)
         run.action_retry_failed()
         self.assertEqual((run.state, run.pending_count), ("running", 3))
@@ -406,7 +406,7 @@ class TestRunShown(RunCase):
             run = self._start_run(students)
             self.assertEqual(run.progress, 0)
             self.assertIn("scheduler", run.time_left)
-        run.sudo()._process_batch(2)
+        run.sudo().process_batch(2)
         with freeze_time("2026-09-01 08:05:00"):
             run.invalidate_recordset()
             self.assertEqual(run.progress, 25)
@@ -415,7 +415,7 @@ class TestRunShown(RunCase):
         run.action_cancel()
         with freeze_time("2026-09-01 09:00:00"):
             run.action_resume()
-        run.sudo()._process_batch(2)
+        run.sudo().process_batch(2)
         with freeze_time("2026-09-01 09:01:00"):
             run.invalidate_recordset()
             self.assertEqual(run.progress, 50)
@@ -552,7 +552,7 @@ class TestRunShown(RunCase):
     def test_batch_costs_few_queries_a_student(self):
         def process(count):
             run = self._start_run(self._create_students(count))
-            return self._count_queries(lambda: run.sudo()._process_batch(count))
+            return self._count_queries(lambda: run.sudo().process_batch(count))
 
         small = process(10)
         self.assertLessEqual((process(60) - small) / 50, 8)

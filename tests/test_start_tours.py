@@ -33,7 +33,7 @@ class TestStartTours(StartCase):
         self.assertNotEqual(self.access.mail_id, before)
 
     def test_code_of_the_letter(self):
-        code = self.access._make_code().lower().replace("-", "")
+        code = self.access.make_code().lower().replace("-", "")
         self.start_tour(
             "/my/start", "student_portal_start_code", cookies={"student_code": code}
         )

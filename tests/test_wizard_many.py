@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ..wizard.op_student_portal_wizard.wizard import LISTED_STUDENTS
+from ..wizard.op_student_portal_wizard.dialog import LISTED_STUDENTS
 from .common import StudentPortalCase
 
 # What the web client asks of the form's own list, and of the list of many.

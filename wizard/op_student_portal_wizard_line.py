@@ -113,7 +113,7 @@ class OpStudentPortalWizardLine(models.TransientModel):
         # An address that is there twice makes the others of the selection matter, of
         # which only those that share it are asked for.
         for lines in self.grouped("wizard_id").values():
-            selection = (lines._sharing() - lines._origin) | lines
+            selection = (lines.lines_sharing() - lines._origin) | lines
             # Of lines of one contact, the first one stays the one that is granted.
             selection = selection.sorted(lambda line: line._origin.id or 0)
             assessments = self.env["op.student.portal.access"].assess(
@@ -129,9 +129,9 @@ class OpStudentPortalWizardLine(models.TransientModel):
         """Write, and compute the status again of those who share an address."""
         if "login" not in vals:
             return super().write(vals)
-        shared_before = self._sharing()
+        shared_before = self.lines_sharing()
         written = super().write(vals)
-        affected = shared_before | self._sharing()
+        affected = shared_before | self.lines_sharing()
         for name in ("status", "message", "by_letter"):
             self.env.add_to_compute(self._fields[name], affected)
         return written
@@ -143,7 +143,8 @@ class OpStudentPortalWizardLine(models.TransientModel):
         for line in self:
             line.needs_attention = needs_attention(line.status)
 
-    def _sharing(self):
+    @api.private
+    def lines_sharing(self):
         """Return the selection's lines of the same addresses or contacts as these.
 
         :rtype: op.student.portal.wizard.line

@@ -79,7 +79,8 @@ class OpParent(models.Model):
             ("id", "in", self.sudo().with_context(active_test=False)._search(domain))
         ]
 
-    def _has_portal_role(self, access):
+    @api.private
+    def has_portal_role(self, access):
         return bool(access.guardian_group_id)
 
     def _check_portal_rights(self):

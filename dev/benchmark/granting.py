@@ -82,7 +82,7 @@ def grant(env, students):
     runs = env["op.student.portal.run"].with_user(manager)
     run = runs.start("grant", students.with_user(manager), send_invitation=True).sudo()
     yield len(students)
-    while run._process_batch(BATCH):
+    while run.process_batch(BATCH):
         env.flush_all()
         env.invalidate_all()
     if run.granted_count != len(students):

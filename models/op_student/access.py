@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..op_student_portal_access.access import MANAGER_GROUP
+from ..op_student_portal_access.record import MANAGER_GROUP
 
 
 class OpStudent(models.Model):
@@ -45,7 +45,8 @@ class OpStudent(models.Model):
     def _compute_portal_state(self):
         return super()._compute_portal_state()
 
-    def _has_portal_role(self, access):
+    @api.private
+    def has_portal_role(self, access):
         # A portal group is lost where Odoo's own portal wizard takes it.
         return access and (access.portal_group_id or not access.guardian_group_id)
 

@@ -28,7 +28,8 @@ class OpStudent(models.Model):
         school = self.portal_company()
         return school.student_portal_adults_hide and self._is_portal_adult()
 
-    def _hides_from_guardians(self):
+    @api.private
+    def hides_from_guardians(self):
         return self.hidden_from_guardians and self._may_hide_from_guardians()
 
     @api.private
@@ -41,21 +42,21 @@ class OpStudent(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        is_own = "parent_ids" in self._fields and self._is_portal_own()
+        is_own = "parent_ids" in self._fields and self.is_portal_own()
         if not is_own or not self._is_portal_adult():
             return {}
         guardians = []
         for parent in self.parent_ids:
             users = parent.name.user_ids
             # As each of them is asked when it opens a page.
-            if any(self.with_user(user)._is_portal_child() for user in users):
+            if any(self.with_user(user).is_portal_child() for user in users):
                 guardians.append(
                     {"name": parent.name.name, "relation": parent.relationship_id.name}
                 )
         return {
             "guardians": guardians,
             "may_hide": self._may_hide_from_guardians(),
-            "hidden": self._hides_from_guardians(),
+            "hidden": self.hides_from_guardians(),
         }
 
     @api.private
@@ -65,11 +66,11 @@ class OpStudent(models.Model):
         :raise AccessError: if the user is not the student, or may not decide it
         """
         self.ensure_one()
-        if not self._is_portal_own() or not self._may_hide_from_guardians():
+        if not self.is_portal_own() or not self._may_hide_from_guardians():
             raise AccessError(self.env._("Your school does not let you change this."))
         # Portal users may not write students; this changes nothing else of theirs.
         self.sudo().hidden_from_guardians = hidden
-        school = self._in_language_of_school()
+        school = self.in_language_of_school()
         school.sudo()._message_log(
             body=school.env._("The student hides the pages from the guardians.")
             if hidden

@@ -83,14 +83,15 @@ class OpStudent(models.Model):
                 return "returned" if submission.description else "open"
         if not published:
             return "closed"
-        return "overdue" if self._portal_is_late(assignment) else "open"
+        return "overdue" if self.portal_is_late(assignment) else "open"
 
-    def _portal_is_late(self, assignment):
+    @api.private
+    def portal_is_late(self, assignment):
         return assignment.submission_date < fields.Datetime.now()
 
     def _portal_time_left(self, assignment):
         """Return how long it is until an assignment is due; "" when it was."""
-        if self._portal_is_late(assignment):
+        if self.portal_is_late(assignment):
             return ""
         return format_timedelta(
             assignment.submission_date - fields.Datetime.now(),
@@ -138,7 +139,7 @@ class OpStudent(models.Model):
                     due=due,
                     faculty=assignment.faculty_id.name,
                 )
-            case "submitted" if self._portal_is_late(assignment):
+            case "submitted" if self.portal_is_late(assignment):
                 return self.env._(
                     "This assignment was due on %(due)s: it is too late to replace"
                     " the submission.",

@@ -158,7 +158,7 @@ class OpStudent(models.Model):
         if not due:
             return {"value": self.env._("Nothing to do"), "tone": "success"}
         # The faculty may have reopened what is late.
-        overdue = due.filtered(self._portal_is_late) and self.portal_records(
+        overdue = due.filtered(self.portal_is_late) and self.portal_records(
             "op.assignment", Domain("id", "in", due.ids) & filters["overdue"]
         )
         due -= overdue

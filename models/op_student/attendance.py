@@ -46,7 +46,7 @@ class OpStudent(models.Model):
             ["__count"],
             domain,
         ):
-            mark = self._portal_attendance_mark(marks, kind)
+            mark = self.portal_attendance_mark(marks, kind)
             # A line without a mark says nothing yet.
             if mark:
                 year = month.replace(month=1)
@@ -71,7 +71,8 @@ class OpStudent(models.Model):
             },
         }
 
-    def _portal_attendance_mark(self, marks, attendance_type):
+    @api.private
+    def portal_attendance_mark(self, marks, attendance_type):
         """Return the mark of a line, or of its type where it has none of its own.
 
         :param marks: whether each of :data:`MARKS` is set
@@ -135,7 +136,7 @@ class OpStudent(models.Model):
             entries.append(
                 {
                     "line": line,
-                    "mark": self._portal_attendance_mark(
+                    "mark": self.portal_attendance_mark(
                         [line[mark] for mark in MARKS], line.attendance_type_id
                     ),
                     "subject": register.subject_id.name or register.name,

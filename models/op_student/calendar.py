@@ -66,7 +66,7 @@ class OpStudent(models.Model):
             if model_name in MOMENTS and model_name in self.env:
                 start = MOMENTS[model_name][0]
                 domain = Domain(start, ">=", since) & Domain(start, "<", until)
-                model, domain = self._portal_scope(model_name, domain)
+                model, domain = self.portal_scope(model_name, domain)
             elif model_name in shown:
                 # They are what the student's own classes and exams lead to.
                 model = self.env[model_name].sudo().with_context(active_test=False)

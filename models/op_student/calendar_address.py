@@ -43,7 +43,7 @@ class OpStudent(models.Model):
         :raise AccessError: if the user may not see the student
         """
         self.ensure_one()
-        self._check_portal_own()
+        self.check_portal_own()
         # Nobody but the superuser reads the secret; it goes to its owner alone.
         token = self._portal_calendar_owner().portal_calendar_token
         if not token:
@@ -57,7 +57,7 @@ class OpStudent(models.Model):
         :raise AccessError: if the student is not the current user
         """
         self.ensure_one()
-        self._check_portal_own()
+        self.check_portal_own()
         token = secrets.token_urlsafe(32)
         # Portal users may not write students; this changes nothing else of theirs.
         if owner := self._portal_calendar_owner():
@@ -77,7 +77,7 @@ class OpStudent(models.Model):
         :return: an op.student or op.student.portal.feed, in superuser mode; the feed
             is empty while the guardian has not asked for one
         """
-        if self._is_portal_own():
+        if self.is_portal_own():
             return self.sudo()
         # Guardians have no right on feeds; this is theirs.
         feeds = self.env["op.student.portal.feed"].sudo()

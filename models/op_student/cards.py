@@ -46,7 +46,7 @@ class OpStudent(models.Model):
         facts = {}
         for child in self:
             today = [
-                child._portal_class_on_page(each, brief=True)
+                child.portal_class_on_page(each, brief=True)
                 for each in classes
                 if starts[child] <= self.portal_moments(each)[0] < starts[child] + DAY
                 and each.filtered_domain(child.portal_domain(each._name))
@@ -75,7 +75,7 @@ class OpStudent(models.Model):
             Domain("attendance_date", ">=", month)
             & Domain("attendance_date", "<", month + relativedelta(months=1)),
         ):
-            counts[child][self._portal_attendance_mark(marks, kind)] += count
+            counts[child][self.portal_attendance_mark(marks, kind)] += count
         return {
             child: {
                 "value": formatLang(self.env, counts[child]["absent"], digits=0),
@@ -120,7 +120,7 @@ class OpStudent(models.Model):
             if each["results"]
         }
         return {
-            child: self._portal_result_summary(each) for child, each in latest.items()
+            child: self.portal_result_summary(each) for child, each in latest.items()
         }
 
     def _portal_card_fees(self):
@@ -135,7 +135,7 @@ class OpStudent(models.Model):
                 continue
             for child in self:
                 mine = fees_of.get(child, fees.browse())
-                if items := child._portal_own_items(move, lines, mine):
+                if items := child.portal_own_items(move, lines, mine):
                     instalments = child.portal_instalments(items)
                     owed[child][items.currency_id] += instalments
         return {child: self._portal_owed(owed[child]) for child in self}

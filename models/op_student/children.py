@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...exceptions import StudentPortalRefused
-from ..op_student_portal_access.access import MANAGER_GROUP
+from ..op_student_portal_access.record import MANAGER_GROUP
 
 
 class OpStudent(models.Model):
@@ -41,7 +41,7 @@ class OpStudent(models.Model):
         :return: op.student, in superuser mode
         """
         return self._portal_students_of_guardian().filtered(
-            lambda student: student._is_portal_child()
+            lambda student: student.is_portal_child()
         )
 
     @api.model
@@ -56,7 +56,7 @@ class OpStudent(models.Model):
             to the user, for any reason
         """
         students = self._portal_students_of_guardian()
-        children = students.filtered(lambda student: student._is_portal_child())
+        children = students.filtered(lambda student: student.is_portal_child())
         child = students.filtered(lambda student: student.id == child_id)
         if child and not child.portal_company().student_portal_enabled:
             raise self.portal_off_refusal()
@@ -88,11 +88,12 @@ class OpStudent(models.Model):
         # none but theirs through.
         contact = self.env.user.partner_id
         students = self.sudo().search_fetch(
-            Domain("parent_ids.name", "=", contact.id), self._portal_columns(self)
+            Domain("parent_ids.name", "=", contact.id), self.portal_columns(self)
         )
         return students.sorted(lambda student: (student.name, student.id))
 
-    def _is_portal_child(self):
+    @api.private
+    def is_portal_child(self):
         """Tell whether the student is shown to the current user as a guardian.
 
         It reads fields alone, which Odoo keeps until they change: each fetch of
@@ -117,7 +118,7 @@ class OpStudent(models.Model):
             and school in user.company_ids
             and school.student_portal_enabled
             and not student.is_portal_barred(user.partner_id)
-            and not student._hides_from_guardians()
+            and not student.hides_from_guardians()
         )
 
     @api.private
@@ -128,7 +129,8 @@ class OpStudent(models.Model):
             for bar in self.portal_bar_ids
         )
 
-    def _is_portal_own(self):
+    @api.private
+    def is_portal_own(self):
         """Tell whether the student is the current user, who is a portal user."""
         user = self.env.user
         student = self.sudo()
@@ -152,7 +154,7 @@ class OpStudent(models.Model):
         """
         # Users may not read companies.
         school = self.sudo().portal_company()
-        return self._is_portal_own() or school[f"student_portal_guardians_{what}"]
+        return self.is_portal_own() or school[f"student_portal_guardians_{what}"]
 
     @api.private
     def portal_guardian(self):
@@ -161,7 +163,7 @@ class OpStudent(models.Model):
         :return: a res.partner, empty for the student
         """
         contact = self.env.user.partner_id
-        return contact.browse() if self._is_portal_own() else contact
+        return contact.browse() if self.is_portal_own() else contact
 
     @api.private
     def portal_address(self, path=""):
@@ -171,5 +173,5 @@ class OpStudent(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        home = "/my/student" if self._is_portal_own() else f"/my/children/{self.id}"
+        home = "/my/student" if self.is_portal_own() else f"/my/children/{self.id}"
         return home + path

@@ -100,7 +100,7 @@ class OpStudent(models.Model):
         :param fees: those of the student
         """
         invoices = invoices.filtered(
-            lambda invoice: self._portal_is_own_invoice(invoice, fees)
+            lambda invoice: self.portal_is_own_invoice(invoice, fees)
         ).with_prefetch(invoices.ids)
         views = []
         for fee in fees:
@@ -115,7 +115,7 @@ class OpStudent(models.Model):
             if view.is_invoiced:
                 views.append(view)
         for move, items in open_items.items():
-            items = self._portal_own_items(move, items, fees)
+            items = self.portal_own_items(move, items, fees)
             if items and move not in invoices:
                 views += self._portal_entries(move, items)
         order = "overdue open credit prepared upcoming other void paid".split()

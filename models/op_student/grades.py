@@ -222,9 +222,10 @@ class OpStudent(models.Model):
     def _portal_summary_grades(self):
         marksheets = (each for each in self.portal_marksheets() if each["results"])
         latest = next(marksheets, None)
-        return self._portal_result_summary(latest) if latest else {}
+        return self.portal_result_summary(latest) if latest else {}
 
-    def _portal_result_summary(self, latest):
+    @api.private
+    def portal_result_summary(self, latest):
         """Return what a home says of a result of a marksheet."""
         label, tone = self.portal_result_status(latest["status"])
         if latest["percentage"] is None:

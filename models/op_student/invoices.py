@@ -30,7 +30,7 @@ class OpStudent(models.Model):
             fees = self.env["op.student.fees.details"].sudo()
             fees = fees._search(self.portal_domain(fees._name))
             payers = contacts.commercial_partner_id
-            if not any(student._is_portal_own() for student in self):
+            if not any(student.is_portal_own() for student in self):
                 # So is one made out to the guardian who looks at it.
                 payers |= self.env.user.partner_id
             return Domain("move_type", "in", INVOICE_TYPES) & (
@@ -77,7 +77,8 @@ class OpStudent(models.Model):
         )
         return defaultdict(lines.browse, lines.grouped("move_id"))
 
-    def _portal_is_own_invoice(self, move, fees):
+    @api.private
+    def portal_is_own_invoice(self, move, fees):
         """Tell whether an invoice of several students is this student's.
 
         It is what ``portal_domain`` says of what is in the database.
@@ -92,10 +93,11 @@ class OpStudent(models.Model):
             and move in fees.invoice_id
         )
 
-    def _portal_own_items(self, move, lines, fees):
+    @api.private
+    def portal_own_items(self, move, lines, fees):
         """Return those open items of an entry that are this student's, likewise."""
         if move.partner_id == self.partner_id or (
-            move.move_type in INVOICE_TYPES and self._portal_is_own_invoice(move, fees)
+            move.move_type in INVOICE_TYPES and self.portal_is_own_invoice(move, fees)
         ):
             return lines
         return lines.filtered(lambda line: line.partner_id == self.partner_id)

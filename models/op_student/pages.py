@@ -40,7 +40,7 @@ class OpStudent(models.Model):
             students = self.sudo().search_fetch(
                 Domain("user_id", "=", user.id)
                 & Domain("partner_id", "=", user.partner_id.id),
-                self._portal_columns(self),
+                self.portal_columns(self),
             )
         if not students:
             raise StudentPortalRefused(
@@ -111,14 +111,14 @@ class OpStudent(models.Model):
         :raise StudentPortalRefused: if there is no such section, it is switched off,
             its app is not installed, or the portal group does not open it
         """
-        self._check_portal_own()
+        self.check_portal_own()
         # Portal users have no right on sections either.
         sections = self.env["op.student.portal.section"].sudo()
-        sections = sections.search_fetch([], self._portal_columns(sections))
+        sections = sections.search_fetch([], self.portal_columns(sections))
         sections = sections.filtered("available")
         # A student is one; of several children, it is a guardian who asks.
         user = self.env.user
-        as_guardian = len(self) > 1 or not self._is_portal_own()
+        as_guardian = len(self) > 1 or not self.is_portal_own()
         allowed = sections.filtered(lambda each: each.is_open_to(user, as_guardian))
         section = sections.filtered(lambda section: section.code == code)
         if code and not section:
@@ -161,9 +161,9 @@ class OpStudent(models.Model):
         :return: a recordset in superuser mode
         :raise AccessError: if the student is not the current user
         """
-        model, domain = self._portal_scope(model_name, domain)
+        model, domain = self.portal_scope(model_name, domain)
         return model.search_fetch(
-            domain, self._portal_columns(model), offset, limit, order
+            domain, self.portal_columns(model), offset, limit, order
         )
 
     @api.private
@@ -191,7 +191,7 @@ class OpStudent(models.Model):
 
         :raise AccessError: if the student is not the current user
         """
-        model, domain = self._portal_scope(model_name, domain)
+        model, domain = self.portal_scope(model_name, domain)
         return model.search_count(domain)
 
     @api.private
@@ -200,10 +200,11 @@ class OpStudent(models.Model):
 
         :raise AccessError: if the student is not the current user
         """
-        model, domain = self._portal_scope(model_name, domain)
+        model, domain = self.portal_scope(model_name, domain)
         return model._read_group(domain, groupby, aggregates)
 
-    def _portal_columns(self, model):
+    @api.private
+    def portal_columns(self, model):
         """Return what Odoo would fetch in a second query: the model's own columns."""
         return [
             name
@@ -211,20 +212,22 @@ class OpStudent(models.Model):
             if field.prefetch is True and field.store and field.column_type
         ]
 
-    def _portal_scope(self, model_name, domain):
-        self._check_portal_own()
+    @api.private
+    def portal_scope(self, model_name, domain):
+        self.check_portal_own()
         domain = self.portal_domain(model_name) & Domain(domain or Domain.TRUE)
         # Portal users have no rights on OpenEduCat's models; the domain lets none
         # but their own records through.
         return self.env[model_name].sudo(), domain
 
-    def _check_portal_own(self):
+    @api.private
+    def check_portal_own(self):
         """Check that the students are the current user, or children of the user.
 
         :raise AccessError: if they are not
         """
         for student in self:
-            if not student._is_portal_own() and not student._is_portal_child():
+            if not student.is_portal_own() and not student.is_portal_child():
                 raise AccessError(
                     self.env._("These are not your own records: you cannot see them.")
                 )

@@ -63,7 +63,7 @@ class OpStudent(models.Model):
             "emergency_relation": self.env._("Relation of the emergency contact"),
         }
         return [
-            f"{labels[name]}: {self._portal_profile_text(name, text)}"
+            f"{labels[name]}: {self.portal_profile_text(name, text)}"
             for name, text in self.portal_profile().items()
             if name in names and name in labels
         ]
@@ -77,7 +77,7 @@ class OpStudent(models.Model):
             to have none; None to leave it
         :raise AccessError: if the user may not change it
         """
-        self._check_portal_own()
+        self.check_portal_own()
         if (
             not self.portal_may("profile")
             or photo is not None
@@ -154,7 +154,7 @@ class OpStudent(models.Model):
         :return: the values by label, in the school's language
         :rtype: dict
         """
-        student = self._in_language_of_school()
+        student = self.in_language_of_school()
         contact = student.partner_id
         texts = {
             label: contact[name].display_name if name.endswith("_id") else contact[name]
@@ -176,7 +176,8 @@ class OpStudent(models.Model):
         columns = self.partner_id.fields_get(names, ["string"])
         return {name: column["string"] for name, column in columns.items()}
 
-    def _in_language_of_school(self):
+    @api.private
+    def in_language_of_school(self):
         language = self.portal_company().partner_id.lang
         return self.with_context(lang=language) if language else self
 
@@ -187,8 +188,8 @@ class OpStudent(models.Model):
         :param dict before: what :meth:`portal_profile_texts` returned then
         :param photo: the new one, False where it was removed, None where it stays
         """
-        student = self._in_language_of_school()
-        guardian = self._is_portal_child() and self.portal_guardian()
+        student = self.in_language_of_school()
+        guardian = self.is_portal_child() and self.portal_guardian()
         changes = [
             f"{label}: {before[label]} → {text}"
             for label, text in student.portal_profile_texts().items()

@@ -53,7 +53,7 @@ class OpStudent(models.Model):
                     errors[name] = self.env._(
                         "This was changed to “%s” in the meantime. Save again to keep"
                         " what you typed.",
-                        self._portal_profile_text(name, text),
+                        self.portal_profile_text(name, text),
                     )
         for name in "phone", "mobile", "emergency_phone":
             if name in clean and clean[name] != now[name]:
@@ -84,7 +84,8 @@ class OpStudent(models.Model):
             "".join(sign if sign.isprintable() else " " for sign in text).split()
         )
 
-    def _portal_profile_text(self, name, text):
+    @api.private
+    def portal_profile_text(self, name, text):
         """Return a value of the profile as people read it."""
         if name in ("country_id", "state_id"):
             return self.partner_id[name].display_name or "–"

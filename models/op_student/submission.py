@@ -144,7 +144,7 @@ class OpStudent(models.Model):
             for file in map(attachment._postprocess_contents, files)
             if (file["name"], attachment._compute_checksum(file["raw"])) not in known
         ]
-        self._check_portal_submission(text, len(kept) + len(files))
+        self.check_portal_submission(text, len(kept) + len(files))
         if (
             view.status == "submitted"
             and text == (view.submission.description or "")
@@ -227,7 +227,8 @@ class OpStudent(models.Model):
 
     # -- what is submitted -------------------------------------------------------
 
-    def _check_portal_submission(self, text, file_count):
+    @api.private
+    def check_portal_submission(self, text, file_count):
         """Check that there is a submission, and not too many files.
 
         :raise ValidationError: if not

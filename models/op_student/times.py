@@ -43,7 +43,7 @@ class OpStudent(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        chosen = self._is_portal_own() and self.chosen_tz
+        chosen = self.is_portal_own() and self.chosen_tz
         return chosen or self.portal_school_timezone()
 
     @api.private

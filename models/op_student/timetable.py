@@ -65,8 +65,7 @@ class OpStudent(models.Model):
         # Which of several courses a class is of is worth saying.
         with_course = len({record.course_id for record in records}) > 1
         classes = [
-            self._portal_class_on_page(each, with_course=with_course)
-            for each in records
+            self.portal_class_on_page(each, with_course=with_course) for each in records
         ]
         by_date = dict(groupby(classes, key=lambda each: each["start"].date()))
         return [
@@ -110,7 +109,8 @@ class OpStudent(models.Model):
             for start in sorted(starts)
         ]
 
-    def _portal_class_on_page(self, record, **options):
+    @api.private
+    def portal_class_on_page(self, record, **options):
         """Return what the student sees of a class or an exam: see ``portal_class``.
 
         :return: a dict, with ``start`` and ``end`` in the student's time zone, and
@@ -154,7 +154,7 @@ class OpStudent(models.Model):
         today = self.portal_today()
         lines = []
         for record in self.portal_classes(coming=True, limit=NEXT_CLASSES):
-            each = self._portal_class_on_page(record, brief=True)
+            each = self.portal_class_on_page(record, brief=True)
             date = each["start"].date()
             when = (
                 self.env._("Today %s", each["start_text"])

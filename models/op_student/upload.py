@@ -123,7 +123,7 @@ class OpStudent(models.Model):
         uploads = [upload for upload in uploads if upload.filename]
         if len(uploads) > limits.files:
             # Before anything of them is read.
-            self._check_portal_submission("", len(uploads))
+            self.check_portal_submission("", len(uploads))
         files = {}
         for upload in uploads:
             name = self._portal_file_name(upload.filename)

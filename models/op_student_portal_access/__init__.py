@@ -1,6 +1,6 @@
 """The access of a person to the portal: who gets one, the links, and the life of it."""
 
-from . import access
+from . import record
 from . import pattern
 from . import assess
 from . import act

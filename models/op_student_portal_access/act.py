@@ -51,7 +51,7 @@ class OpStudentPortalAccess(models.Model):
         kinds = self.holders_by_kind(requests)
         if len(kinds) > 1:
             # Of a student who is a parent, the second one finds the user of the first.
-            outcomes = self._shared_addresses(requests) if action == "grant" else {}
+            outcomes = self.shared_addresses(requests) if action == "grant" else {}
             for holders in kinds:
                 kind = [each for each in requests if each.holder._name == holders._name]
                 kind = [each for each in kind if each.holder not in outcomes]
@@ -98,14 +98,14 @@ class OpStudentPortalAccess(models.Model):
 
         :rtype: dict
         """
-        holders = self._sudo_holders(requests)
+        holders = self.sudo_holders(requests)
         contacts = self.env["res.partner"].union(
             *(holder.partner_id for holder in holders.values())
         )
         accesses = self.of_contacts(contacts.sudo())
         found = self.browse().sudo().union(*accesses.values())
         reasons = getattr(found, f"_{action}_refusals")()
-        unneeded = set(found._without_active_holder() if action == "restore" else ())
+        unneeded = set(found.without_active_holder() if action == "restore" else ())
         internal = self._internal_users(contacts)
         result = {}
         for request in requests:
@@ -113,7 +113,7 @@ class OpStudentPortalAccess(models.Model):
             access = accesses[contact]
             if user := internal.get(contact):
                 result[request.holder] = self.status_message("internal", user)
-            elif not holders[request.holder]._has_portal_role(access):
+            elif not holders[request.holder].has_portal_role(access):
                 result[request.holder] = self.env._(
                     "There is no access. Grant it first."
                 )
@@ -137,11 +137,11 @@ class OpStudentPortalAccess(models.Model):
 
     def _change(self, action, requests):
         """Do an action for the requests that nothing refuses."""
-        holders = self._sudo_holders(requests)
+        holders = self.sudo_holders(requests)
         contacts = {
             request.holder: holders[request.holder].partner_id for request in requests
         }
-        self._lock(self.env["res.partner"].union(*contacts.values()))
+        self.lock_contacts(self.env["res.partner"].union(*contacts.values()))
         reasons = self.refusals(action, requests)
         accesses = self.of_contacts(self.env["res.partner"].union(*contacts.values()))
         ready = (
@@ -180,7 +180,8 @@ class OpStudentPortalAccess(models.Model):
             )
         return Outcome("failed", reason, needs_attention=True)
 
-    def _revoked_reason(self):
+    @api.private
+    def revoked_reason(self):
         """Say that the access is revoked, if that is so."""
         if self.user_id.active:
             return ""

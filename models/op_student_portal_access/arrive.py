@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import escape_psql
 
-from .access import USABLE_STATES
+from .record import USABLE_STATES
 
 
 class OpStudentPortalAccess(models.Model):
@@ -21,7 +21,7 @@ class OpStudentPortalAccess(models.Model):
         # Who types it is not signed in, and learns nothing of it.
         users = self.env["res.users"].sudo()
         users = users.search([("login", "=ilike", escape_psql(login.strip()))], limit=2)
-        return users._student_portal_accesses() if len(users) == 1 else self.browse()
+        return users.student_portal_accesses() if len(users) == 1 else self.browse()
 
     @api.private
     def queue_new_link(self):
@@ -30,19 +30,19 @@ class OpStudentPortalAccess(models.Model):
         None is queued where the student has no access, or such a mail waits already.
         """
         self.ensure_one()
-        access = self._as_mail_writer()
+        access = self.as_mail_writer()
         if (
             access.state not in USABLE_STATES
             or not access.email
             or access.company_id.portal_off_reason()
-            or access._is_mail_waiting()
+            or access.is_mail_waiting()
         ):
             return
         if access.user_id.login_date:
             access.queue_resets()
         else:
-            access._queue_invitations()
-        access._log(
+            access.queue_invitations()
+        access.log(
             self.env._(
                 "A new link was asked for and queued: login %(login)s, %(group)s."
             )

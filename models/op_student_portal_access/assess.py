@@ -89,7 +89,7 @@ class OpStudentPortalAccess(models.Model):
         return {
             holder: Assessment(
                 status,
-                self._assessment_message(
+                self.assessment_message(
                     status, situation.holders[holder], user, situation
                 ),
                 situation.logins[holder],
@@ -177,8 +177,9 @@ class OpStudentPortalAccess(models.Model):
 
     # -- holders -----------------------------------------------------------------
 
+    @api.private
     @api.model
-    def _sudo_holders(self, requests):
+    def sudo_holders(self, requests):
         """Return each request's holder in superuser mode, all fetched at once."""
         result = {}
         for holders in self.holders_by_kind(requests):

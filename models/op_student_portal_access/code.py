@@ -9,8 +9,8 @@ from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
 from ..res_partner import LinkTerms
-from .access import USABLE_STATES
 from .link import Link
+from .record import USABLE_STATES
 
 #: No character is taken for another one: of 0 and O, 1 and I, 2 and Z, 5 and S, 6 and
 #: G, 8 and B, O and Q, U and V there is none, or one.
@@ -34,7 +34,8 @@ class OpStudentPortalAccess(models.Model):
     code_expires_on = fields.Datetime(copy=False, groups=NO_ACCESS, readonly=True)
     code_wrong_tries = fields.Integer(copy=False, groups=NO_ACCESS, readonly=True)
 
-    def _make_code(self):
+    @api.private
+    def make_code(self):
         """Make a code that works as long as the last link; the one before it ends.
 
         :return: the code, as the letter shows it; it is stored nowhere
@@ -97,7 +98,7 @@ class OpStudentPortalAccess(models.Model):
             self.partner_id.signup_type != "reset" or signed_in >= self.mailed_on
         ):
             return "used"
-        if self._is_link_used():
+        if self.is_link_used():
             return "used"
         if not self.code_expires_on or not self.partner_id.signup_type:
             return "replaced"

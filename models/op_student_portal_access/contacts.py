@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
 
-from .access import ADMINISTRATOR_GROUP
+from .record import ADMINISTRATOR_GROUP
 
 
 class OpStudentPortalAccess(models.Model):

@@ -53,8 +53,8 @@ class OpStudentPortalAccess(models.Model):
         :param portal_group: that of students; None for the default of each school
         :param guardian_group: that of guardians, in the same way
         """
-        holders = self._sudo_holders(requests)
-        self._lock(
+        holders = self.sudo_holders(requests)
+        self.lock_contacts(
             self.env["res.partner"].union(
                 *(each.partner_id for each in holders.values())
             )
@@ -71,14 +71,15 @@ class OpStudentPortalAccess(models.Model):
             for holder in ready
         }
         if any("@" not in assessment.login for assessment in ready.values()):
-            self._claim_plain_logins()
+            self.claim_plain_logins()
         self._provide_accesses(ready, groups, send_invitation)
         return {
             holder: self._granted_outcome(assessment)
             for holder, assessment in assessments.items()
         }
 
-    def _shared_addresses(self, requests):
+    @api.private
+    def shared_addresses(self, requests):
         """Return the outcomes of those who share an address with one another.
 
         Of students and guardians, who are granted one after the other.
@@ -148,11 +149,11 @@ class OpStudentPortalAccess(models.Model):
         accesses = self._record_grants(ready, provided, extended)
         self._set_users(accesses)
         by_letter = accesses.filtered(lambda access: not access.email)
-        by_letter.filtered(lambda access: not access.last_sign_in)._await_letters()
+        by_letter.filtered(lambda access: not access.last_sign_in).await_letters()
         if send_invitation:
             (accesses - by_letter).filtered(
                 lambda access: access not in extended or not access.last_sign_in
-            )._queue_invitations()
+            ).queue_invitations()
         restored = {
             user
             for holder, user in provided.items()
@@ -200,7 +201,7 @@ class OpStudentPortalAccess(models.Model):
             lambda access: access not in extended and not access.last_sign_in
         ).invited_on = False
         access_of = {access.user_id: access for access in known}
-        accesses._change_addresses(
+        accesses.change_addresses(
             {
                 access_of[users[holder]]: assessment.email
                 for holder, assessment in ready.items()
@@ -272,8 +273,8 @@ class OpStudentPortalAccess(models.Model):
                 self.env._("Portal access granted: login %(login)s, %(group)s."),
             )
         by_letter = (restored + granted).filtered(lambda access: not access.email)
-        by_letter._log(
+        by_letter.log(
             self.env._("Portal access given by letter: login %(login)s, %(group)s.")
         )
-        (restored - by_letter)._log(texts[0])
-        (granted - by_letter)._log(texts[1])
+        (restored - by_letter).log(texts[0])
+        (granted - by_letter).log(texts[1])

@@ -24,7 +24,7 @@ class OpStudentPortalAccess(models.Model):
                 "The contact has signed in already. Reset the password, if needed."
             )
             if access.user_id.login_date
-            else access._mail_refusal(
+            else access.mail_refusal(
                 self.env._("An invitation is waiting to be sent already.")
             )
             for access in self
@@ -32,41 +32,44 @@ class OpStudentPortalAccess(models.Model):
 
     def _resend(self):
         """Queue a fresh link to set the password. Earlier links still work."""
-        by_letter = self._await_letters_again()
+        by_letter = self.await_letters_again()
         mailed = self - by_letter
-        mailed._use_email_of_contact()
-        mailed._queue_invitations()
-        mailed._log(self.env._("Invitation queued again: login %(login)s, %(group)s."))
+        mailed.use_email_of_contact()
+        mailed.queue_invitations()
+        mailed.log(self.env._("Invitation queued again: login %(login)s, %(group)s."))
 
-    def _queue_invitations(self):
+    @api.private
+    def queue_invitations(self):
         now = fields.Datetime.now()
-        self._queue_invitation_mails(
-            dict(zip(self, self._invitation_turns(now), strict=True))
+        self.queue_invitation_mails(
+            dict(zip(self, self.invitation_turns(now), strict=True))
         )
         self.invited_on = now
 
-    def _queue_invitation_mails(self, turns):
+    @api.private
+    def queue_invitation_mails(self, turns):
         """Queue the mails of the invitations.
 
         :param dict turns: when the mail of each access may be sent
         """
         for school, accesses in self.grouped("company_id").items():
-            accesses._queue_links(
+            accesses.queue_links(
                 INVITATION_TEMPLATE,
                 "signup",
                 school.student_portal_invitation_hours,
                 [turns[access] for access in accesses],
             )
 
-    def _mail_refusal(self, waiting_reason):
+    @api.private
+    def mail_refusal(self, waiting_reason):
         """Say why no mail with a link is sent, if that is so.
 
         :param str waiting_reason: says that such a mail is waiting already
         """
         return (
             self.company_id.portal_off_reason()
-            or (waiting_reason if self._is_mail_waiting() else "")
-            or self._revoked_reason()
+            or (waiting_reason if self.is_mail_waiting() else "")
+            or self.revoked_reason()
             or self._unreachable_reason()
         )
 
@@ -136,7 +139,8 @@ class OpStudentPortalAccess(models.Model):
             }
         )
 
-    def _is_mail_waiting(self):
+    @api.private
+    def is_mail_waiting(self):
         """Tell whether a mail with a valid link is yet to be sent."""
         self.ensure_one()
         mail, user = self.mail_id, self.user_id
@@ -147,7 +151,8 @@ class OpStudentPortalAccess(models.Model):
             and self.email == self.normalize_login(self.partner_id.email)
         )
 
-    def _cancel_mails(self):
+    @api.private
+    def cancel_mails(self):
         """Cancel the mails with links that have not been sent.
 
         What is cancelled stays in Odoo's mail queue: their links do not.
@@ -161,7 +166,7 @@ class OpStudentPortalAccess(models.Model):
     def close_links(self):
         """Record that the links no longer work; what is not sent is cancelled."""
         now = fields.Datetime.now()
-        self._cancel_mails()
+        self.cancel_mails()
         self.filtered(
             lambda access: (access.link_expires_on or now) > now
         ).link_expires_on = now

@@ -48,7 +48,8 @@ class OpStudentPortalAccess(models.Model):
             self.mail_state == "printed" and self.partner_id.signup_type == "reset"
         )
 
-    def _await_letters(self):
+    @api.private
+    def await_letters(self):
         """Have letters printed. The codes and links of before no longer work."""
         self.close_links()
         self.partner_id.signup_type = False
@@ -62,11 +63,12 @@ class OpStudentPortalAccess(models.Model):
             }
         )
 
-    def _await_letters_again(self):
+    @api.private
+    def await_letters_again(self):
         """Have new letters printed for those who get them, and return these."""
         by_letter = self.filtered(lambda access: access.is_by_letter())
-        by_letter._await_letters()
-        by_letter._log(
+        by_letter.await_letters()
+        by_letter.log(
             self.env._("A new access letter is to be printed: login %(login)s.")
         )
         return by_letter
@@ -79,7 +81,7 @@ class OpStudentPortalAccess(models.Model):
                 "The contact has signed in already. Reset the password, if needed."
             )
             if access.user_id.login_date and not access._is_reset_by_letter()
-            else access.company_id.portal_off_reason() or access._revoked_reason()
+            else access.company_id.portal_off_reason() or access.revoked_reason()
             for access in self
         }
 
@@ -89,12 +91,12 @@ class OpStudentPortalAccess(models.Model):
     def _letters(self):
         """Record that letters are printed; ``letters`` makes them."""
         self._record_printing()
-        self._log(self.env._("Access letter printed: login %(login)s, %(group)s."))
+        self.log(self.env._("Access letter printed: login %(login)s, %(group)s."))
 
     def _class_list(self):
         """Record that codes are printed on the class list of a batch."""
         self._record_printing()
-        self._log(self.env._("Printed on a class list: login %(login)s, %(group)s."))
+        self.log(self.env._("Printed on a class list: login %(login)s, %(group)s."))
 
     def _record_printing(self):
         now = fields.Datetime.now()
@@ -129,7 +131,7 @@ class OpStudentPortalAccess(models.Model):
 
     def _letter(self, registration_number):
         contact = self.partner_id
-        code = self._make_code()
+        code = self.make_code()
         address = f"{contact.get_base_url()}{START}"
         query = url_encode({"db": self.env.cr.dbname, "code": code})
         # Odoo's own bar codes need a drawing library that not every server has; its

@@ -12,7 +12,7 @@ from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
 from ..res_partner import LinkTerms
-from .access import USABLE_STATES
+from .record import USABLE_STATES
 
 #: The page behind the link, where the password is chosen.
 START = "/my/start"
@@ -95,7 +95,7 @@ class OpStudentPortalAccess(models.Model):
             return Link(none, "unknown" if contact else "replaced")
         if access.state not in USABLE_STATES:
             return Link(access, "revoked")
-        if access._is_link_used():
+        if access.is_link_used():
             return Link(access, "used")
         if expires <= datetime.now().timestamp():
             return Link(access, "expired")
@@ -103,7 +103,8 @@ class OpStudentPortalAccess(models.Model):
             return Link(access, "replaced")
         return Link(access)
 
-    def _is_link_used(self):
+    @api.private
+    def is_link_used(self):
         """Tell whether the last link, or code, has set a password.
 
         Odoo forgets the type of a link that was used, but of others, too: those of a
@@ -132,17 +133,19 @@ class OpStudentPortalAccess(models.Model):
 
     # -- the address -------------------------------------------------------------
 
-    def _use_email_of_contact(self):
+    @api.private
+    def use_email_of_contact(self):
         """Let mails go to the contact's email, as who manages the access has asked.
 
         Links that were sent to another address no longer work, and it is told.
         """
-        self._change_addresses(
+        self.change_addresses(
             {access: self.normalize_login(access.partner_id.email) for access in self}
         )
 
+    @api.private
     @api.model
-    def _change_addresses(self, emails):
+    def change_addresses(self, emails):
         """Set where mails go, and end the links at the former addresses.
 
         :param dict emails: the next address of each access
@@ -162,7 +165,7 @@ class OpStudentPortalAccess(models.Model):
     def _notify_former_addresses(self, addresses):
         """Queue mails that tell addresses, one each, that they are no longer used."""
         turns = [fields.Datetime.now()] * len(self)
-        mails = self._as_mail_writer()._create_mails(FORMER_ADDRESS_TEMPLATE, 0, turns)
+        mails = self.as_mail_writer().create_mails(FORMER_ADDRESS_TEMPLATE, 0, turns)
         for mail, address in zip(mails, addresses, strict=True):
             mail.email_to = address
-        self._wake_mail_queue(turns)
+        self.wake_mail_queue(turns)

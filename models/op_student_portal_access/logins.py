@@ -52,8 +52,9 @@ class OpStudentPortalAccess(models.Model):
             return ""
         return address.lower()
 
+    @api.private
     @api.model
-    def _login_owners(self, logins):
+    def login_owners(self, logins):
         """Return who has each of some normalized logins, archived users included.
 
         Odoo's logins are unique to the letter (with Website, on each website); for a
@@ -74,8 +75,9 @@ class OpStudentPortalAccess(models.Model):
         )
         return {login: users.browse(ids) for login, ids in rows}
 
+    @api.private
     @api.model
-    def _contacts_of_addresses(self, addresses):
+    def contacts_of_addresses(self, addresses):
         """Return the ids of the contacts of students that have each address.
 
         :rtype: dict
@@ -105,7 +107,7 @@ class OpStudentPortalAccess(models.Model):
         contacts = users.partner_id
         holders = [*contacts.students_of_contacts(), *contacts.guardians_of_contacts()]
         used = {holder.partner_id for holder in holders if holder.active}
-        reserved = self._reserved_users()
+        reserved = self.reserved_users()
         return users.filtered(
             lambda user: (
                 user.share
@@ -116,8 +118,9 @@ class OpStudentPortalAccess(models.Model):
             )
         )
 
+    @api.private
     @api.model
-    def _reserved_users(self):
+    def reserved_users(self):
         """Return the share users that are nobody's, such as templates for new ones."""
         names = self.env["ir.model.data"]
         users = {

@@ -32,7 +32,8 @@ class OpStudentPortalAccess(models.Model):
 
     _inherit = "op.student.portal.access"
 
-    def _queue_links(self, template_xmlid, signup_type, hours, turns):
+    @api.private
+    def queue_links(self, template_xmlid, signup_type, hours, turns):
         """Queue a mail to each contact with a link to set the password.
 
         The mails belong to the transaction: what is rolled back is never sent, and
@@ -45,19 +46,20 @@ class OpStudentPortalAccess(models.Model):
         """
         if not self:
             return
-        accesses = self._as_mail_writer()
-        accesses._cancel_mails()
+        accesses = self.as_mail_writer()
+        accesses.cancel_mails()
         accesses.partner_id.signup_prepare(signup_type=signup_type)
-        mails = accesses._create_mails(template_xmlid, hours, turns)
+        mails = accesses.create_mails(template_xmlid, hours, turns)
         accesses.write(
             {"mail_state": "queued", "mail_failure": False, "link_opened_on": False}
         )
         for access, mail, turn in zip(accesses, mails, turns, strict=True):
             access.mail_id = mail
             access.link_expires_on = turn + timedelta(hours=hours)
-        self._wake_mail_queue(turns)
+        self.wake_mail_queue(turns)
 
-    def _as_mail_writer(self):
+    @api.private
+    def as_mail_writer(self):
         """Return the accesses for the superuser, who makes the links and the mails.
 
         No one else may read them, not even who asked for them.
@@ -67,7 +69,8 @@ class OpStudentPortalAccess(models.Model):
         accesses = self.sudo().with_user(SUPERUSER_ID)
         return accesses.with_context(tracking_disable=True)
 
-    def _create_mails(self, template_xmlid, hours, turns):
+    @api.private
+    def create_mails(self, template_xmlid, hours, turns):
         """Create the queued mails of the accesses, in their order.
 
         :param int hours: how long their links are valid; 0 for mails without a link
@@ -181,7 +184,8 @@ class OpStudentPortalAccess(models.Model):
         locale = babel_locale_parse(self.env.lang)
         return format_unit(count, f"duration-{unit}", locale=locale)
 
-    def _wake_mail_queue(self, turns):
+    @api.private
+    def wake_mail_queue(self, turns):
         """Have Odoo's mail queue work at each turn, at the earliest on commit."""
         if self.env.context.get("student_portal_hold_mails"):
             # A run wakes the queue itself, when it has ended, for what is due.

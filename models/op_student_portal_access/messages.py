@@ -6,7 +6,8 @@ class OpStudentPortalAccess(models.Model):
 
     _inherit = "op.student.portal.access"
 
-    def _assessment_message(self, status, holder, user, situation):
+    @api.private
+    def assessment_message(self, status, holder, user, situation):
         """Say in a sentence what a status means for the holder, and what to do."""
         match status:
             case "ready" if not user and not situation.email(

@@ -225,8 +225,9 @@ class OpStudentPortalAccess(models.Model):
             lines.append(text)
         return lines
 
+    @api.private
     @api.model
-    def _claim_plain_logins(self):
+    def claim_plain_logins(self):
         """Have other transactions that give such logins tried again after this one.
 
         They have not seen its logins, and would give the same number: all write one

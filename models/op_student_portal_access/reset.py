@@ -12,7 +12,7 @@ class OpStudentPortalAccess(models.Model):
                 "The contact has never signed in. Resend the invitation."
             )
             if access.user_id.active and not access.user_id.login_date
-            else access._mail_refusal(
+            else access.mail_refusal(
                 self.env._(
                     "A mail to set a new password is waiting to be sent already."
                 )
@@ -22,10 +22,10 @@ class OpStudentPortalAccess(models.Model):
 
     def _reset(self):
         """Queue a link to set a new password, to the contact's email."""
-        mailed = self - self._await_letters_again()
-        mailed._use_email_of_contact()
+        mailed = self - self.await_letters_again()
+        mailed.use_email_of_contact()
         mailed.queue_resets()
-        mailed._log(self.env._("Password reset queued: login %(login)s, %(group)s."))
+        mailed.log(self.env._("Password reset queued: login %(login)s, %(group)s."))
 
     @api.private
     def queue_resets(self):
@@ -37,4 +37,4 @@ class OpStudentPortalAccess(models.Model):
         hours = parameters.get_param("auth_signup.reset_password.validity.hours", 4)
         # A student is waiting for it: it is not held back by the limit of an hour.
         turns = [fields.Datetime.now()] * len(self)
-        self._queue_links(RESET_TEMPLATE, "reset", int(hours), turns)
+        self.queue_links(RESET_TEMPLATE, "reset", int(hours), turns)

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..res_users.access import TOLD
-from .access import USABLE_STATES
+from .record import USABLE_STATES
 
 
 class OpStudentPortalAccess(models.Model):
@@ -21,7 +21,7 @@ class OpStudentPortalAccess(models.Model):
     def _revoke(self):
         """Archive the users: their sessions and links end."""
         self._archive_users(by_archive=False)
-        self._log(self.env._("Portal access revoked: login %(login)s, %(group)s."))
+        self.log(self.env._("Portal access revoked: login %(login)s, %(group)s."))
 
     def _restore_refusals(self):
         return {
@@ -37,7 +37,7 @@ class OpStudentPortalAccess(models.Model):
         Passwords are as they were, and nobody is invited.
         """
         self._unarchive_users()
-        self._log(self.env._("Portal access restored: login %(login)s, %(group)s."))
+        self.log(self.env._("Portal access restored: login %(login)s, %(group)s."))
 
     def _archive_users(self, by_archive):
         """Archive the users of the accesses.
@@ -54,7 +54,7 @@ class OpStudentPortalAccess(models.Model):
         # Their links have ended: who never signed in needs a new invitation.
         new = accesses.filtered(lambda access: not access.last_sign_in)
         new.invited_on = False
-        new.filtered(lambda access: access.is_by_letter())._await_letters()
+        new.filtered(lambda access: access.is_by_letter()).await_letters()
         with_group = accesses.filtered(
             lambda access: access.portal_group_id or access.guardian_group_id
         )
@@ -81,14 +81,14 @@ class OpStudentPortalAccess(models.Model):
         """
         # Who may archive a student ends the access with it.
         accesses = self.browse().sudo().union(*self.of_contacts(contacts).values())
-        accesses = accesses._without_active_holder().filtered(
+        accesses = accesses.without_active_holder().filtered(
             lambda access: (
                 access.state in USABLE_STATES
                 and access.company_id.student_portal_revoke_on_archive
             )
         )
         accesses._archive_users(by_archive=True)
-        accesses._log(text)
+        accesses.log(text)
 
     @api.private
     @api.model
@@ -106,7 +106,7 @@ class OpStudentPortalAccess(models.Model):
             )
         )
         accesses._unarchive_users()
-        accesses._log(text)
+        accesses.log(text)
 
     @api.private
     @api.model
@@ -114,7 +114,7 @@ class OpStudentPortalAccess(models.Model):
         """Revoke the accesses of contacts whose last record was deleted."""
         # Who may delete a student ends the access with it.
         accesses = self.browse().sudo().union(*self.of_contacts(contacts).values())
-        accesses._without_active_holder().filtered(
+        accesses.without_active_holder().filtered(
             lambda access: access.state in USABLE_STATES
         )._archive_users(by_archive=False)
 
@@ -145,4 +145,4 @@ class OpStudentPortalAccess(models.Model):
             ),
             (renamed, self.env._("Login updated: login %(login)s, %(group)s.")),
         ):
-            accesses._log(text)
+            accesses.log(text)

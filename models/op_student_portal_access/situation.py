@@ -8,7 +8,7 @@ class Situation:
         # Who may grant to a student may learn whose login an address is, and which
         # users the contact has, of any company: logins are unique across all.
         env = model.sudo().env
-        holders = model._sudo_holders(requests)
+        holders = model.sudo_holders(requests)
         contacts = env["res.partner"].browse(
             {holder.partner_id.id for holder in holders.values()}
         )
@@ -29,8 +29,8 @@ class Situation:
         self.holders = holders
         self.accesses = model.of_contacts(contacts)
         self.schools = {each: each.student_portal_school() for each in contacts}
-        self.owners = model._login_owners(filter(None, self.logins.values()))
-        self.reserved = model._reserved_users()
+        self.owners = model.login_owners(filter(None, self.logins.values()))
+        self.reserved = model.reserved_users()
         users = env["res.users"].with_context(active_test=False)
         self.users = users.search_fetch(
             [("partner_id", "in", contacts.ids)],
@@ -108,7 +108,7 @@ class Situation:
                 candidates.setdefault((login, school), set()).add(contact.id)
         if not candidates:
             return set()
-        known = model._contacts_of_addresses({login for login, _school in candidates})
+        known = model.contacts_of_addresses({login for login, _school in candidates})
         return {
             (login, school)
             for (login, school), contacts in candidates.items()

@@ -14,14 +14,16 @@ class OpStudentPortalAccess(models.Model):
 
     _inherit = "op.student.portal.access"
 
+    @api.private
     @api.model
-    def _invitations_per_hour(self):
+    def invitations_per_hour(self):
         parameters = self.env["ir.config_parameter"].sudo()
         return int(parameters.get_param(LIMIT_PARAMETER, 0))
 
-    def _invitation_turns(self, now):
+    @api.private
+    def invitation_turns(self, now):
         """Return when the invitation of each access may leave, in their order."""
-        per_hour = self._invitations_per_hour()
+        per_hour = self.invitations_per_hour()
         if per_hour <= 0:
             return [now] * len(self)
         return self.env["op.student.portal.turn"].take(len(self), per_hour, now)
@@ -42,7 +44,7 @@ class OpStudentPortalAccess(models.Model):
     @api.model
     def hold_overdue_invitations(self):
         """Keep the limit of an hour after a time in which no mail left."""
-        per_hour = self._invitations_per_hour()
+        per_hour = self.invitations_per_hour()
         if per_hour <= 0:
             return
         now = fields.Datetime.now()
@@ -67,7 +69,7 @@ class OpStudentPortalAccess(models.Model):
         from when it was to leave.
         """
         now = fields.Datetime.now()
-        per_hour = self._invitations_per_hour()
+        per_hour = self.invitations_per_hour()
         waiting = self._waiting_invitations().with_context(tracking_disable=True)
         turns = [now] * len(waiting)
         if per_hour > 0:
@@ -83,5 +85,5 @@ class OpStudentPortalAccess(models.Model):
         )
         for access in waiting - later:
             access.mail_id.scheduled_date = turn_of[access]
-        later._queue_invitation_mails(turn_of)
-        self._wake_mail_queue(turns)
+        later.queue_invitation_mails(turn_of)
+        self.wake_mail_queue(turns)

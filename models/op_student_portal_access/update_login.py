@@ -31,7 +31,7 @@ class OpStudentPortalAccess(models.Model):
         """Say why the login stays as it is, no matter who has the email as a login."""
         email = self.partner_id.email or ""
         login = self.normalize_login(email)
-        if revoked := self._revoked_reason():
+        if revoked := self.revoked_reason():
             return revoked
         if not login:
             return self.status_message("invalid_email" if email.strip() else "no_email")
@@ -45,7 +45,7 @@ class OpStudentPortalAccess(models.Model):
         logins = {
             access: self.normalize_login(access.partner_id.email) for access in self
         }
-        owners = self._login_owners(filter(None, logins.values()))
+        owners = self.login_owners(filter(None, logins.values()))
         claims = Counter(logins.values())
 
         def refusal(access):
@@ -66,11 +66,11 @@ class OpStudentPortalAccess(models.Model):
             ).login = self.normalize_login(access.partner_id.email)
         self.user_id.end_links_and_sessions()
         self.close_links()
-        self._use_email_of_contact()
+        self.use_email_of_contact()
         self.mail_is_shared = False
-        known = self.filtered("last_sign_in")._as_mail_writer()
+        known = self.filtered("last_sign_in").as_mail_writer()
         if known:
             turns = [fields.Datetime.now()] * len(known)
-            known._create_mails(LOGIN_TEMPLATE, 0, turns)
-            self._wake_mail_queue(turns)
-        self._log(self.env._("Login updated: login %(login)s, %(group)s."))
+            known.create_mails(LOGIN_TEMPLATE, 0, turns)
+            self.wake_mail_queue(turns)
+        self.log(self.env._("Login updated: login %(login)s, %(group)s."))

@@ -1,6 +1,6 @@
 """The runs: one action on the access of some students, or of many."""
 
-from . import run
+from . import record
 from . import start
 from . import work
 from . import letters

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 from ..op_student_portal_access.assess import Request
 from ..op_student_portal_access.letters import LETTERS_AT_ONCE
-from .run import GIVEN_STATES
+from .record import GIVEN_STATES
 
 
 class OpStudentPortalRun(models.Model):
@@ -50,7 +50,7 @@ class OpStudentPortalRun(models.Model):
         :raise AccessError: if the current user may not print them
         """
         self.ensure_one()
-        self._steered()
+        self.steered()
         self.env["op.student"].check_letter_printer()
         lines = self.line_ids.search(
             [("run_id", "=", self.id), ("state", "=", "pending")],
@@ -89,4 +89,4 @@ class OpStudentPortalRun(models.Model):
         """
         self.ensure_one()
         lines = self.line_ids.search(self._without_letter())
-        return self._open_students_of(lines, self.env._("Without Letter"))
+        return self.open_students_of(lines, self.env._("Without Letter"))

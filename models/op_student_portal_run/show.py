@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
 from ..op_student_portal_access.letters import LETTERS_AT_ONCE
-from .run import GIVEN_STATES, PRINTING
+from .record import GIVEN_STATES, PRINTING
 
 
 class OpStudentPortalRun(models.Model):
@@ -27,7 +27,7 @@ class OpStudentPortalRun(models.Model):
 
     def _mail_warning(self):
         """Say what keeps the mails of the run from leaving as the school's."""
-        if not self._sends_mails():
+        if not self.sends_mails():
             return ""
         servers = self.env["ir.mail_server"]
         if not servers.has_outgoing_server():
@@ -60,7 +60,7 @@ class OpStudentPortalRun(models.Model):
                 " each of these students. The others are on it without a code."
             ),
         }.get(self.action, "")
-        accesses = self._pending_accesses()
+        accesses = self.pending_accesses()
         by_letter = accesses.browse()
         if self.action in ("resend", "reset"):
             by_letter = accesses.filtered(lambda access: access.is_by_letter())
@@ -69,12 +69,13 @@ class OpStudentPortalRun(models.Model):
             sentences.append(self.env._("Letters to print: %(letters)s."))
         count = len(accesses - by_letter)
         return " ".join(sentences) % {
-            "who": self._who(count),
+            "who": self.who_text(count),
             "count": formatLang(self.env, count, digits=0),
             "letters": formatLang(self.env, len(by_letter), digits=0),
         }
 
-    def _pending_accesses(self):
+    @api.private
+    def pending_accesses(self):
         """Return what the run is going to change: one access a contact."""
         pending = self.line_ids.search(
             [("run_id", "=", self.id), ("state", "=", "pending")]
@@ -114,7 +115,7 @@ class OpStudentPortalRun(models.Model):
         :raise UserError: if it was answered before
         """
         self.ensure_one()
-        run = self._steered()
+        run = self.steered()
         if run.user_id != self.env.user:
             raise AccessError(
                 self.env._("Only %(user)s can confirm this.", user=run.user_id.name)
@@ -123,7 +124,7 @@ class OpStudentPortalRun(models.Model):
             raise UserError(self.env._("This was confirmed already."))
         if self.action in PRINTING:
             return self.action_print_letters()
-        run._take_up()
+        run.take_up()
         return self.show()
 
     # -- the next step -----------------------------------------------------------
@@ -179,9 +180,10 @@ class OpStudentPortalRun(models.Model):
         skipped = self.skipped_line_ids
         if self.action == "grant":
             skipped = skipped.filtered(lambda line: not line.needs_attention)
-        return self._open_students_of(skipped, self.env._("Skipped Students"))
+        return self.open_students_of(skipped, self.env._("Skipped Students"))
 
-    def _open_students_of(self, lines, name):
+    @api.private
+    def open_students_of(self, lines, name):
         """Open the students of lines, or the lines where there are guardians, too."""
         action = {
             "type": "ir.actions.act_window",

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..op_student_portal_access.assess import Request
-from .run import PRINTING
+from .record import PRINTING
 
 #: The actions that mail students or end their access: several are asked about first.
 ASKING = ("resend", "reset", "update_login", "revoke")
@@ -79,10 +79,10 @@ class OpStudentPortalRun(models.Model):
             )
         )
         run._insert_requests(requests)
-        if action in ASKING and len(run._pending_accesses()) > 1:
+        if action in ASKING and len(run.pending_accesses()) > 1:
             return self.browse(run.id)
         if action not in PRINTING:
-            run._take_up()
+            run.take_up()
         return self.browse(run.id)
 
     def _insert_requests(self, requests):
@@ -93,7 +93,7 @@ class OpStudentPortalRun(models.Model):
         are.
         """
         access = self.env["op.student.portal.access"]
-        holders = access._sudo_holders(requests)
+        holders = access.sudo_holders(requests)
         emails = {
             request_holder: holder.portal_email()
             for request_holder, holder in holders.items()
@@ -153,7 +153,8 @@ class OpStudentPortalRun(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         return int(parameters.get_param("openeducat_student_portal.run_threshold", 100))
 
-    def _take_up(self):
+    @api.private
+    def take_up(self):
         """Work the pending lines off, or have Odoo's scheduler do it.
 
         Letters are recorded as printed when an Administrator prints them.
@@ -172,6 +173,6 @@ class OpStudentPortalRun(models.Model):
         if self.action in PRINTING:
             return
         if at_once:
-            self._process_batch(self.pending_count)
+            self.process_batch(self.pending_count)
         else:
-            self._wake_scheduler()
+            self.wake_scheduler()

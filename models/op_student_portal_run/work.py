@@ -12,7 +12,7 @@ from odoo.sql_db import connection_info_for
 from odoo.tools import formatLang
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from .run import PRINTING
+from .record import PRINTING
 
 _logger = logging.getLogger(__name__)
 
@@ -79,20 +79,22 @@ class OpStudentPortalRun(models.Model):
                     processed, remaining=self._count_remaining()
                 ):
                     # Odoo would come back to it with its next look, in a minute.
-                    self._wake_scheduler()
+                    self.wake_scheduler()
                     return
                 # The next batch starts from what the database holds then, and the
                 # last one's records are not kept in memory.
                 self.env.invalidate_all(flush=False)
 
+    @api.private
     @api.model
-    def _wake_scheduler(self):
+    def wake_scheduler(self):
         """Have Odoo's scheduler work off the runs, once this is committed."""
         # Who grants may not read scheduled actions.
-        self._scheduled_action().sudo()._trigger()
+        self.scheduled_action().sudo()._trigger()
 
+    @api.private
     @api.model
-    def _scheduled_action(self):
+    def scheduled_action(self):
         """Return the scheduled action that works off the runs.
 
         :rtype: ir.cron
@@ -126,12 +128,13 @@ class OpStudentPortalRun(models.Model):
             return 0
 
     def _process_scheduled_batch(self):
-        processed = self._process_batch(BATCH_SIZE)
+        processed = self.process_batch(BATCH_SIZE)
         if self.state == "done":
             self._notify_starter()
         return processed
 
-    def _process_batch(self, size):
+    @api.private
+    def process_batch(self, size):
         """Do the work for the next pending students of the run.
 
         :param int size: how many at most
@@ -156,7 +159,7 @@ class OpStudentPortalRun(models.Model):
             [("run_id", "=", self.id), ("state", "=", "pending")], limit=1
         ):
             self.write({"state": "done", "finished_on": fields.Datetime.now()})
-            self._wake_mail_queue()
+            self.wake_mail_queue()
         return len(pending)
 
     @api.private
@@ -187,19 +190,21 @@ class OpStudentPortalRun(models.Model):
                 "finished_on": fields.Datetime.now(),
             }
         )
-        self._wake_mail_queue()
+        self.wake_mail_queue()
         self._notify_starter()
 
-    def _wake_mail_queue(self):
+    @api.private
+    def wake_mail_queue(self):
         """Have the invitations of the run sent, now that it works no longer.
 
         While it worked they waited: a server that dies then has none half sent, and
         the mail queue does not take the scheduler's time from the run.
         """
-        if any(run._sends_mails() for run in self):
+        if any(run.sends_mails() for run in self):
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
-    def _sends_mails(self):
+    @api.private
+    def sends_mails(self):
         return self.send_invitation or self.action in (
             "resend",
             "reset",
@@ -234,7 +239,7 @@ class OpStudentPortalRun(models.Model):
                 "sticky": True,
             },
         )
-        self._unlink_activities()
+        self.unlink_activities()
         # The starter needs no mail about it as well.
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             "mail.mail_activity_data_todo",
@@ -243,7 +248,8 @@ class OpStudentPortalRun(models.Model):
             note=text,
         )
 
-    def _unlink_activities(self):
+    @api.private
+    def unlink_activities(self):
         """Delete the activities about the runs: what they say is no longer so."""
         self.activity_unlink(["mail.mail_activity_data_todo"])
 

@@ -83,7 +83,7 @@ class ResUsers(models.Model):
 
         :raise UserError: if one of them is a student's
         """
-        accesses = self._student_portal_accesses()
+        accesses = self.student_portal_accesses()
         # Who deletes users may not see the students.
         students = self.env["op.student"].sudo().with_context(active_test=False)
         students = students.search([("user_id", "in", self.ids)])
@@ -106,7 +106,7 @@ class ResUsers(models.Model):
             and self == self.env.user
             and self.share
             and not KEPT_FIELDS.isdisjoint(vals)
-            and (self.student_portal_students() or self._student_portal_accesses())
+            and (self.student_portal_students() or self.student_portal_accesses())
         ):
             raise AccessError(
                 self.env._(
@@ -146,9 +146,10 @@ class ResUsers(models.Model):
                 )
             )
         )
-        return users._student_portal_accesses()
+        return users.student_portal_accesses()
 
-    def _student_portal_accesses(self):
+    @api.private
+    def student_portal_accesses(self):
         # Who writes a user may not see its access.
         accesses = self.env["op.student.portal.access"].sudo()
         accesses = accesses.with_context(tracking_disable=True)

@@ -31,7 +31,7 @@ class ResUsers(models.Model):
         user = contact and contact.student_portal_user()
         if not user:
             return super().signup(values, token)
-        user._student_portal_accesses().choose_password(values.get("password"))
+        user.student_portal_accesses().choose_password(values.get("password"))
         return user.login, values.get("password")
 
     def _action_reset_password(self, signup_type="reset"):
@@ -41,7 +41,7 @@ class ResUsers(models.Model):
         its link is none that the student's form knows of.
         """
         # Who asks, at the page to sign in, has no rights yet.
-        accesses = self._student_portal_accesses().filtered(
+        accesses = self.student_portal_accesses().filtered(
             lambda access: access.user_id.share and access.user_id.active
         )
         if by_letter := accesses.filtered(lambda access: not access.email):

@@ -99,7 +99,7 @@ class OpStudentPortalWizard(models.TransientModel):
                 guardians = wizard.student_ids.sudo().parent_ids.sudo(False)
                 known = of_guardians.holders().values()
                 missing.append(guardians - guardians.browse().union(*known))
-            affected = (lines - wanted)._sharing() & wanted
+            affected = (lines - wanted).lines_sharing() & wanted
             (lines - wanted).unlink()
             for holders in filter(None, missing):
                 lines.insert_lines(wizard, self._line_columns(holders))

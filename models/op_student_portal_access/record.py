@@ -182,7 +182,8 @@ class OpStudentPortalAccess(models.Model):
         contacts = self.partner_id
         return [*contacts.students_of_contacts(), *contacts.guardians_of_contacts()]
 
-    def _without_active_holder(self):
+    @api.private
+    def without_active_holder(self):
         """Return the accesses that no record needs any more."""
         needed = {holder.partner_id for holder in self.holders() if holder.active}
         return self.filtered(lambda access: access.partner_id not in needed)
@@ -198,7 +199,7 @@ class OpStudentPortalAccess(models.Model):
         """
         # Who sets the user may not read it; nothing of it is shown here.
         holders = holders.sudo()
-        reserved = self._reserved_users()
+        reserved = self.reserved_users()
         linked = holders.filtered(
             lambda holder: (
                 holder.user_id.share
@@ -226,7 +227,8 @@ class OpStudentPortalAccess(models.Model):
 
     # -- the chatter -------------------------------------------------------------
 
-    def _log(self, text):
+    @api.private
+    def log(self, text):
         """Write what was done into the chatter of those who hold the accesses.
 
         That is the student's, and for guardians, who have none, the contact's.
@@ -254,7 +256,8 @@ class OpStudentPortalAccess(models.Model):
                 {contact.id: bodies[contact] for contact in guardians}
             )
 
-    def _lock(self, contacts):
+    @api.private
+    def lock_contacts(self, contacts):
         """Wait for other transactions that act on these contacts, in one order.
 
         What another one has changed then fails to serialize, and is tried again.

@@ -152,7 +152,7 @@ class OpStudentPortalRun(models.Model):
         now = fields.Datetime.now()
         locale = babel_locale_parse(self.env.lang)
         # Who grants may not read scheduled actions.
-        scheduled_action = self._scheduled_action().sudo()
+        scheduled_action = self.scheduled_action().sudo()
         for run in self:
             done = run.total_count - run.pending_count - run.done_before
             if run.state != "running" or run.action in PRINTING:
@@ -185,7 +185,7 @@ class OpStudentPortalRun(models.Model):
         )
         names = {line.run_id: line.student_name for line in lines}
         for run in self:
-            who = names.get(run) or run._who(run.total_count)
+            who = names.get(run) or run.who_text(run.total_count)
             # Who sees a run may know of which class it is.
             if batch := run.sudo().batch_id:
                 who = self.env._("%(batch)s (%(who)s)", batch=batch.name, who=who)
@@ -202,7 +202,8 @@ class OpStudentPortalRun(models.Model):
                 ),
             )
 
-    def _who(self, number):
+    @api.private
+    def who_text(self, number):
         """Say how many students, or where there are guardians, contacts.
 
         :rtype: str
@@ -220,14 +221,14 @@ class OpStudentPortalRun(models.Model):
         :raise AccessError: if the current user may not grant
         :raise UserError: if a run is not running
         """
-        for run in self._steered():
+        for run in self.steered():
             if run.state != "running":
                 raise UserError(
                     self.env._("This run is not running: nothing to cancel.")
                 )
             run.write({"state": "cancelled", "finished_on": fields.Datetime.now()})
             run._message_log(body=self.env._("Cancelled."))
-            run._wake_mail_queue()
+            run.wake_mail_queue()
 
     def action_resume(self):
         """Take up cancelled or interrupted runs where they stopped.
@@ -235,14 +236,14 @@ class OpStudentPortalRun(models.Model):
         :raise AccessError: if the current user may not grant
         :raise UserError: if a run was not stopped
         """
-        for run in self._steered():
+        for run in self.steered():
             if run.state not in ("cancelled", "interrupted"):
                 raise UserError(
                     self.env._("This run was not stopped: nothing to resume.")
                 )
             run._message_log(body=self.env._("Resumed."))
-            run._unlink_activities()
-            run._take_up()
+            run.unlink_activities()
+            run.take_up()
 
     def action_retry_failed(self):
         """Try again those that the database or a rule refused.
@@ -250,7 +251,7 @@ class OpStudentPortalRun(models.Model):
         :raise AccessError: if the current user may not grant
         :raise UserError: if no student of a run has failed
         """
-        for run in self._steered():
+        for run in self.steered():
             failed = run.line_ids.search(
                 [("run_id", "=", run.id), ("state", "=", "failed")]
             )
@@ -264,10 +265,11 @@ class OpStudentPortalRun(models.Model):
             run._message_log(
                 body=self.env._("Students retried: %(count)s.", count=len(failed))
             )
-            run._unlink_activities()
-            run._take_up()
+            run.unlink_activities()
+            run.take_up()
 
-    def _steered(self):
+    @api.private
+    def steered(self):
         """Return the runs in superuser mode, if the current user may steer them.
 
         Who may grant may steer every run of their companies, no matter who started it;
