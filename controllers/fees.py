@@ -30,6 +30,7 @@ class StudentPortalFees(StudentPortal):
         fees = student.portal_fees()
         totals = student.portal_fee_totals(fees)
         to_pay = [fee for fee in fees if fee.status in ("open", "overdue")]
+        # The fees were found for the student, and so were their invoices.
         invoices = (
             request.env["account.move"].sudo().union(*(fee.invoice for fee in to_pay))
         )

@@ -40,6 +40,7 @@ class MailMail(models.Model):
         due = self._count_due_links()
         if not due or "ir_cron_progress_id" not in self.env.context:
             return super().process_email_queue(*arguments, **options)
+        # Who has mails sent may not read scheduled actions.
         queue = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
         queue._trigger(at=fields.Datetime.now() + RETRY)
         if not cron._commit_progress(remaining=due):
@@ -126,6 +127,7 @@ class MailMail(models.Model):
                 for address in email_split_and_format(self[name] or "")
                 if email_normalize(address) not in addresses
             )
+        # Who sends a mail may not read whom it was for.
         notifications = self.env["mail.notification"].sudo()
         notifications.search(
             [

@@ -72,6 +72,7 @@ class OpStudentPortalHolder(models.AbstractModel):
             holder.portal_access_id = accesses[holder.partner_id]
 
     def _compute_portal_state(self):
+        # Who may see the state may learn that the contact works here.
         staff = (
             self.env["res.users"]
             .sudo()

@@ -67,6 +67,7 @@ class OpStudentPortalLine(models.AbstractModel):
 
         :rtype: res.partner
         """
+        # Who sees a line may not see the student of it, who may be another school's.
         lines = self.sudo()
         # Of a whole school, all at once: the ORM itself fetches a thousand at a time.
         lines.fetch(["student_id", "guardian_id"])

@@ -182,6 +182,7 @@ class ResCompany(models.Model):
         :rtype: res.groups
         """
         self.ensure_one()
+        # Who grants may not read groups.
         return self.sudo().student_portal_group_id or self._own_group(STUDENT_GROUP)
 
     @api.private
@@ -193,6 +194,7 @@ class ResCompany(models.Model):
         :rtype: res.groups
         """
         self.ensure_one()
+        # As above.
         group = self.sudo().student_portal_guardian_group_id
         return group or self._own_group(GUARDIAN_GROUP)
 

@@ -354,7 +354,7 @@ class TestMigration(StudentPortalCase):
         grades.empty_text = "Ask the office."
         self._store_as_before()
         self._migrate()
-        self.assertEqual(cron.name, "Student Portal: work off runs")
+        self.assertEqual(cron.name, "Student Portal: process runs")
         self.assertNotIn("Your", fees.empty_text)
         self.assertEqual(grades.empty_text, "Ask the office.")
 

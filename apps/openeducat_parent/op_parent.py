@@ -89,6 +89,7 @@ class OpParent(models.Model):
         Student Managers may not write guardians: they act for those of a student whom
         they may write.
         """
+        # Who manages accesses may not read guardians.
         guardians = self.sudo().with_context(active_test=True)
         writable = guardians.student_ids.sudo(False)._filtered_access("write")
         if any(not guardian.student_ids & writable for guardian in guardians):

@@ -33,7 +33,7 @@ REWORDED = {
     "ir_cron_portal_run": (
         "name",
         "Student Portal: grant access",
-        "Student Portal: work off runs",
+        "Student Portal: process runs",
     ),
     "privilege_student_portal": (
         "description",
@@ -53,7 +53,7 @@ REWORDED = {
     "section_attendance": (
         "empty_text",
         "Your attendance will appear here once your teachers have taken it.",
-        "Attendance will appear here once the teachers have taken it.",
+        "Attendance will appear here once the faculty has taken it.",
     ),
     "section_assignments": (
         "empty_text",

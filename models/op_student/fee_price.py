@@ -48,6 +48,7 @@ class OpStudent(models.Model):
         taxes = product.taxes_id._filter_taxes_by_company(company)
         if not taxes:
             return amount
+        # Who sees the fee of a student may know where the student is taxed.
         contact = self.sudo().partner_id
         positions = product.env["account.fiscal.position"]
         taxes = positions._get_fiscal_position(contact).map_tax(taxes)

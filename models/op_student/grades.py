@@ -197,6 +197,7 @@ class OpStudent(models.Model):
         :rtype: bytes
         :raise StudentPortalRefused: if the server cannot make PDFs
         """
+        # Portal users may not read reports.
         report = self.env["ir.actions.report"].sudo()
         try:
             # The marksheet is the student's own, and portal users have no rights on it.

@@ -102,6 +102,7 @@ class OpStudentPortalAccess(models.Model):
         contacts = self.env["res.partner"].union(
             *(holder.partner_id for holder in holders.values())
         )
+        # Who may act for the holders may learn what keeps their accesses.
         accesses = self.of_contacts(contacts.sudo())
         found = self.browse().sudo().union(*accesses.values())
         reasons = getattr(found, f"_{action}_refusals")()

@@ -54,6 +54,7 @@ class OpStudentPortalAccess(models.Model):
         return "-".join(re.findall("....", code))
 
     def _hash_code(self, code):
+        # The secret of the database is nobody's to read.
         return hmac(
             self.sudo().env,
             "openeducat_student_portal.code",

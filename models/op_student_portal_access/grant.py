@@ -22,6 +22,7 @@ class OpStudentPortalAccess(models.Model):
         of_guardians = self.env["res.groups"].guardian_portal_groups()
         deleted = self.env._("A group that was deleted")
         if portal_group is not None:
+            # Who grants may not read groups.
             group = portal_group.sudo()
             if len(group) != 1 or group not in of_students:
                 raise UserError(
@@ -172,6 +173,7 @@ class OpStudentPortalAccess(models.Model):
             user = user_of[holder.partner_id]
             if holder.user_id != user:
                 holder.with_context(student_portal_told=TOLD).user_id = user
+        # Of any company: a user is on the records of one contact alone.
         former = self.env["op.student"].sudo().with_context(active_test=False)
         former.search(
             [
@@ -186,6 +188,7 @@ class OpStudentPortalAccess(models.Model):
         :param set extended: the accesses that are in use already
         """
         granted = {"granted_on": fields.Datetime.now(), "granted_by_id": self.env.uid}
+        # Nobody writes accesses but this model.
         accesses = self.browse().sudo().with_context(tracking_disable=True)
         known = accesses.union(*(each.access for each in ready.values()))
         moved = accesses.search(

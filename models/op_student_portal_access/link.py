@@ -124,6 +124,7 @@ class OpStudentPortalAccess(models.Model):
             then the link still works
         """
         self.ensure_one()
+        # Nobody is signed in yet: the link is the right to do it.
         access = self.sudo()
         with self.env.cr.savepoint():
             access.user_id.write({"password": password})

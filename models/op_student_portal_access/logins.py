@@ -64,6 +64,7 @@ class OpStudentPortalAccess(models.Model):
         :return: a dict of login to res.users, without the logins nobody has
         :rtype: dict
         """
+        # Logins are unique across all companies, no matter who asks.
         users = self.env["res.users"].sudo()
         users.flush_model(["login"])
         rows = self.env.execute_query(
@@ -131,4 +132,5 @@ class OpStudentPortalAccess(models.Model):
                 "openeducat_parent.parent_template_user",
             )
         }
+        # Who asks may not read users; these are nobody's.
         return self.env["res.users"].sudo().browse(users - {None, False})

@@ -134,6 +134,7 @@ class OpStudentPortalAccess(models.Model):
                 " address.",
                 owner=former[0].name,
             )
+        # Of any company, as logins are.
         if situation.accesses.get(user.partner_id) or self.sudo().search_count(
             [("user_id", "=", user.id)], limit=1
         ):

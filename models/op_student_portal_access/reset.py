@@ -33,6 +33,7 @@ class OpStudentPortalAccess(models.Model):
 
         It goes to the address on record, no matter what is written on the contact.
         """
+        # Who resets passwords may not read settings.
         parameters = self.env["ir.config_parameter"].sudo()
         hours = parameters.get_param("auth_signup.reset_password.validity.hours", 4)
         # A student is waiting for it: it is not held back by the limit of an hour.

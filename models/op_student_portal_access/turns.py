@@ -17,6 +17,7 @@ class OpStudentPortalAccess(models.Model):
     @api.private
     @api.model
     def invitations_per_hour(self):
+        # Who invites may not read settings.
         parameters = self.env["ir.config_parameter"].sudo()
         return int(parameters.get_param(LIMIT_PARAMETER, 0))
 
@@ -56,6 +57,7 @@ class OpStudentPortalAccess(models.Model):
 
     def _invited_lately(self, now):
         """Return how many invitations have left within the last hour."""
+        # The limit is the server's, for all schools.
         return self.sudo().search_count(
             [("mailed_on", ">", now - HOUR), ("mail_state", "=", "sent")]
         )

@@ -54,6 +54,7 @@ class OpStudentPortalRun(models.Model):
             kinds[0].check_letter_printer()
         access.check_portal_groups(portal_group or None, guardian_group or None)
         if action in NEEDING_PORTAL:
+            # Who may act for the holders may know which school they are of.
             contacts = self.env["res.partner"].union(
                 *(each.sudo().partner_id.with_env(self.env) for each in kinds)
             )
@@ -150,6 +151,7 @@ class OpStudentPortalRun(models.Model):
     @api.model
     def _threshold(self):
         """Return for how many students the work is done at once, in the request."""
+        # Who starts a run may not read settings.
         parameters = self.env["ir.config_parameter"].sudo()
         return int(parameters.get_param("openeducat_student_portal.run_threshold", 100))
 

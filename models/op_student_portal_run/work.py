@@ -201,6 +201,7 @@ class OpStudentPortalRun(models.Model):
         the mail queue does not take the scheduler's time from the run.
         """
         if any(run.sends_mails() for run in self):
+            # Who steers a run may not read scheduled actions.
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     @api.private
@@ -262,6 +263,7 @@ class OpStudentPortalRun(models.Model):
         :return: how many records were deleted, and whether there are more
         :rtype: tuple
         """
+        # As any cleaning, it is done for all.
         parameters = self.env["ir.config_parameter"].sudo()
         days = int(
             parameters.get_param("openeducat_student_portal.run_retention_days", 90)

@@ -47,6 +47,7 @@ class ResUsers(models.Model):
         self._check_own_profile(vals)
         if contact_id := vals.get("partner_id"):
             contact = self.env["res.partner"].browse(contact_id)
+            # Who writes users may not read accesses.
             if contact.sudo().student_portal_access_ids.user_id != self:
                 contact.check_without_portal_access()
         if self.env.context.get("student_portal_told") is TOLD_TOGETHER:
@@ -136,6 +137,7 @@ class ResUsers(models.Model):
         """Return the accesses whose links and sessions a write to users ends."""
         if not vals.keys() & {"active", "login", "password"}:
             return self.env["op.student.portal.access"]
+        # Who writes a user may not read all of it.
         users = self.sudo().filtered(
             lambda user: (
                 user.share

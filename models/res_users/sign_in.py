@@ -16,6 +16,7 @@ class ResUsers(models.Model):
         What is written exactly like a login is that login.
         """
         domain = super()._get_login_domain(login)
+        # Nobody is signed in yet.
         if self.sudo().search_count(domain, limit=1):
             return domain
         access = self.env["op.student.portal.access"].of_login(login)

@@ -51,6 +51,7 @@ class OpStudentPortalWizard(models.TransientModel):
 
     @api.model
     def _create_for(self, *kinds):
+        # Who may act for the holders may know which school they are of.
         values = self._school_defaults(
             self.env["res.partner"].union(*(each.sudo().partner_id for each in kinds)),
             SCHOOL_DEFAULTS,
