@@ -7,12 +7,10 @@ from environment.folders import STATE
 
 MANAGER = {"login": "student.manager", "password": "student.manager"}
 ADMINISTRATOR = {"login": "admin", "password": "admin"}
-FACULTY = {"login": "teacher", "password": "teacher.portal"}
 GUARDIAN = {"login": "ingrid.halvorsen@example.com", "password": "student"}
 STUDENT = {"login": "mira.halvorsen@example.com", "password": "student"}
 
-WIDE = 1400
-PHONE = 390
+WIDE, PHONE = 1400, 390
 
 ADDON = "/odoo/action-openeducat_student_portal"
 CORE = "/odoo/action-openeducat_core"
@@ -35,10 +33,8 @@ SELECTED = [LIST, ALL, ACTIONS, ACTION % 0]
 CLASS = [PIVOT, "tr:has-text('Primary School') td:last-child", ALL, ACTIONS]
 CLASS_LIST = ".o-dropdown--menu .o_menu_item:has-text('Portal Class List')"
 PRINT = ["[name=action_grant_access]", "[name=action_print_missing_letters]"]
-EDITED = ".o_data_row .o_input >> nth=0"
 BARRED = [LIST, NAME % "Louis", "button:has-text('Barred Guardians')"]
-MAIL_STATE = "[name=portal_mail_state]"
-PREVIEW = "[name=student_portal_login_preview]"
+STATE_OF, PREVIEW = "[name=portal_mail_state]", "[name$=portal_login_preview]"
 LOGIN = ".modal [name=login] input"
 LINE = f".modal {ROW}"
 UNDER_WAY = "[name=progress] :text-matches('^[3-9][0-9]')"
@@ -47,18 +43,25 @@ SWITCH = ".o_student_portal_child .dropdown-toggle"
 HEADING = "#wrap :is(h1, h2):visible >> nth=0"
 GRANT_ONE = "button[name=action_grant_portal_access]"
 LATEST_RUN = ".o_data_row td[name=display_name] >> nth=0"
+SCHOOL = """
+addon = env["ir.module.module"].search([("name", "=", "openeducat_student_portal")])
+school = {"name": "Linden School", "logo": addon.icon_image}
+address = {"street": "Linden Street 12", "zip": "1000", "city": "Brussels"}
+country = {"country_id": env.ref("base.be").id, "state_id": False}
+env.company.write(school | address | country)
+env["website"].search([]).write(school)
+"""
 # One in forty has to be looked after.
 START_RUN = """
 env["res.partner"].search([]).lang = "en_US"
 env = env(user=env.ref("base.user_admin"))
 students = env["op.student"].create([{
-    "first_name": "Pupil", "last_name": str(number), "name": f"Pupil {number}",
-    "gender": "f", "email": f"pupil.{number}@example{'.com' if number % 40 else ''}",
+    "first_name": "Student", "last_name": str(number), "name": f"Student {number}",
+    "gender": "f", "email": f"student.{number}@example{'.com' if number % 40 else ''}",
 } for number in range(1, 4001)])
 env["op.student.portal.run"].start("grant", students, send_invitation=True)
 """
-LOGINS = "{first_name}.{last_name}{number}"
-PATTERN = f"env.company.student_portal_login_pattern = '{LOGINS}'"
+LOGINS = "env.company.student_portal_login_pattern = '{first_name}.{last_name}{number}'"
 
 MAIL = STATE / "mail.html"
 HEAD = "<meta charset=utf-8><meta name=viewport content='width=device-width'>"
@@ -111,15 +114,15 @@ class Shot(NamedTuple):
 NEXT_MONDAY = date.today() + timedelta(7 - date.today().weekday())
 SEVERAL = (MANAGER, STUDENTS, SELECTED, LINE)
 SHOTS = [
+    Shot("grant-several", *SEVERAL, before=SCHOOL),
     Shot("grant-one", MANAGER, STUDENTS, [LIST, NAME % "Aisha", GRANT_ONE], LOGIN),
-    Shot("grant-several", *SEVERAL),
     Shot("grant-guardians", MANAGER, STUDENTS, [*SELECTED, GUARDIANS], LINE),
-    Shot("barred", ADMINISTRATOR, STUDENTS, [*BARRED, ROW], EDITED),
+    Shot("barred", ADMINISTRATOR, STUDENTS, [*BARRED, ROW], f"{ROW} >> .o_input"),
     Shot("student-list", MANAGER, STUDENTS, [LIST], ROW),
-    Shot("student-form", MANAGER, STUDENTS, [LIST, NAME % "Jonas"], MAIL_STATE),
+    Shot("student-form", MANAGER, STUDENTS, [LIST, NAME % "Jonas"], STATE_OF),
     Shot("adoption", MANAGER, ADOPTION, [], ".o_graph_view canvas"),
     Shot("settings", ADMINISTRATOR, SETTINGS, [], "[name=student_portal_enabled]"),
-    Shot("login-pattern", ADMINISTRATOR, SETTINGS, [], PREVIEW, before=PATTERN),
+    Shot("login-pattern", ADMINISTRATOR, SETTINGS, [], PREVIEW, before=LOGINS),
     Shot("grant-by-letter", ADMINISTRATOR, ADOPTION, [*CLASS, ACTION % 1], LINE),
     Shot("access-letter", ADMINISTRATOR, ADOPTION, [*CLASS, ACTION % 1, *PRINT], ""),
     Shot("class-list", ADMINISTRATOR, BATCHES, [NAME % "4B", ACTIONS, CLASS_LIST], ""),

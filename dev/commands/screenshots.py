@@ -14,7 +14,7 @@ from environment.tools import chromium
 from pictures import PHONE, SHOTS, WIDE
 
 # What another picture has left, or Odoo's own demo data.
-HIDDEN = ".o_notification_manager, .o_menu_systray .badge { display: none !important }"
+HIDDEN = ".o_notification_manager, header .badge, #bottom { display: none !important }"
 # The upper part of the first page.
 DRAW = "pdftoppm -png -singlefile -r 96 -H 900".split()
 
