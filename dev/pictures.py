@@ -7,6 +7,7 @@ from environment.folders import STATE
 
 MANAGER = {"login": "student.manager", "password": "student.manager"}
 ADMINISTRATOR = {"login": "admin", "password": "admin"}
+FACULTY = {"login": "teacher", "password": "teacher.portal"}
 GUARDIAN = {"login": "ingrid.halvorsen@example.com", "password": "student"}
 STUDENT = {"login": "mira.halvorsen@example.com", "password": "student"}
 

@@ -141,6 +141,14 @@ class TestInvitationTurn(StudentPortalCase):
                 access.mail_id.scheduled_date + timedelta(hours=144),
             )
 
+    def test_mail_whose_date_somebody_has_cleared_takes_its_turn(self):
+        students = self._create_students(4)
+        self._grant(students)
+        students[3].portal_access_id.mail_id.scheduled_date = False
+        with patch.object(self.registry["mail.mail"], "send"):
+            self.env["mail.mail"].process_email_queue()
+        self.assertEqual(sorted(self._turns(students)), [0, 0, 0, 1])
+
     def test_invitations_that_left_lately_count(self):
         students = self._create_students(5)
         with freeze_time("2026-09-01 08:00:00"):

@@ -136,7 +136,7 @@ class TestPortalProfilePhoto(PortalProfileCase):
         ):
             with self.subTest(content[:20]):
                 page = self._send({"city": "Mons"}, content, status=422)
-                self.assertIn("This is no photo", page)
+                self.assertIn("This is not a photo", page)
                 self.assertFalse(self.student.image_1920)
                 self.assertEqual(self.student.city, "Namur")
 

@@ -346,6 +346,14 @@ class TestStart(StartCase):
         self.access.user_id.login = typed.title()
         self.assertTrue(self._logged_in(typed), "The other way round, too")
 
+    def test_new_password_may_be_asked_for_in_capitals(self):
+        self._sign_in_once(self.student)
+        mails = self.env["mail.mail"].sudo()
+        before = mails.search([])
+        self.env["res.users"].sudo().reset_password(f"{self.access.login.upper()} ")
+        [mail] = mails.search([]) - before
+        self.assertEqual(mail.email_to, self.access.login)
+
     def test_capitals_of_others_count(self):
         self.portal_user.password = PASSWORD
         self.assertFalse(self._logged_in(self.portal_user.login.upper()))

@@ -39,7 +39,11 @@ class OpStudentPortalAccess(models.Model):
                 ("partner_id.signup_type", "=", "signup"),
             ]
         )
-        return waiting.sorted(lambda access: (access.mail_id.scheduled_date, access.id))
+        return waiting.sorted(lambda access: (access._leaves_on(), access.id))
+
+    def _leaves_on(self):
+        """Return when the mail may leave, from which somebody may have cleared it."""
+        return self.mail_id.scheduled_date or self.mail_id.create_date
 
     @api.private
     @api.model
@@ -50,7 +54,7 @@ class OpStudentPortalAccess(models.Model):
             return
         now = fields.Datetime.now()
         due = self._waiting_invitations().filtered(
-            lambda access: access.mail_id.scheduled_date <= now
+            lambda access: access._leaves_on() <= now
         )
         if len(due) > per_hour - self._invited_lately(now):
             self.plan_invitations()
@@ -82,9 +86,7 @@ class OpStudentPortalAccess(models.Model):
             ]
         self.env["op.student.portal.turn"].replace(Counter(turns), now)
         turn_of = dict(zip(waiting, turns, strict=True))
-        later = waiting.filtered(
-            lambda access: turn_of[access] > access.mail_id.scheduled_date
-        )
+        later = waiting.filtered(lambda access: turn_of[access] > access._leaves_on())
         for access in waiting - later:
             access.mail_id.scheduled_date = turn_of[access]
         later.queue_invitation_mails(turn_of)

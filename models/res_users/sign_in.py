@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessDenied, UserError
 
 from ..res_partner import LINK_OF_ODOO
 
@@ -9,18 +9,28 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
-    @api.model
-    def _get_login_domain(self, login):
+    def _login(self, credential, user_agent_env):
         """Take a student's login in any capitals, as the school's record may have it.
 
         What is written exactly like a login is that login.
         """
-        domain = super()._get_login_domain(login)
-        # Nobody is signed in yet.
-        if self.sudo().search_count(domain, limit=1):
-            return domain
+        try:
+            return super()._login(credential, user_agent_env)
+        except AccessDenied:
+            login = self._recorded_login(credential["login"])
+            if login == credential["login"]:
+                raise
+            return super()._login({**credential, "login": login}, user_agent_env)
+
+    @api.model
+    def reset_password(self, login):
+        """Take it in any capitals, too."""
+        return super().reset_password(self._recorded_login(login))
+
+    @api.model
+    def _recorded_login(self, login):
         access = self.env["op.student.portal.access"].of_login(login)
-        return super()._get_login_domain(access.login) if access else domain
+        return access.login or login
 
     @api.model
     def signup(self, values, token=None):
