@@ -55,6 +55,15 @@ class TestPortalChildren(GuardianPagesCase):
         with self.assertRaises(AccessError):
             child.portal_open_section()
 
+    def test_records_of_no_own_child_and_of_an_archived_one_are_refused(self):
+        with self.assertRaises(AccessError):
+            self.child.with_user(self.father).sudo().portal_open_section()
+        # It has no access that would be revoked.
+        younger = self._as_guardian(self.younger)
+        self.younger.active = False
+        with self.assertRaises(AccessError):
+            younger.portal_open_section()
+
     def test_user_of_openeducat_decides_nothing(self):
         # OpenEduCat has the users of children there, who may be set by others.
         self.portal_user.child_ids = self.other_student.user_id

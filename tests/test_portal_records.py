@@ -43,9 +43,32 @@ class TestPortalRecords(StudentPortalPagesCase):
     def test_records_are_refused_to_a_user_of_another_contact(self):
         # OpenEduCat's User may write whose user a student has.
         self.student.user_id = self.portal_user
-        student = self.student.with_user(self.portal_user).sudo()
+        student = self.student.with_user(self.portal_user)
         with self.assertRaises(AccessError):
-            student.portal_records("op.student.course")
+            student.sudo().portal_records("op.student.course")
+        with self.assertRaises(StudentPortalRefused):
+            student.portal_student()
+
+    def test_records_are_refused_to_another_user_of_the_contact(self):
+        # No method of Odoo's makes one; merging contacts does it by SQL.
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE res_users SET partner_id = %s WHERE id = %s",
+            (self.student.partner_id.id, self.portal_user.id),
+        )
+        self.env.invalidate_all()
+        student = self.student.with_user(self.portal_user)
+        with self.assertRaises(AccessError):
+            student.sudo().portal_records("op.student.course")
+        with self.assertRaises(StudentPortalRefused):
+            student.portal_student()
+
+    def test_archived_user_is_no_student(self):
+        student = self.student.with_user(self.student.user_id)
+        self.assertEqual(student.portal_student(), self.student)
+        self.student.user_id.active = False
+        with self.assertRaises(StudentPortalRefused):
+            student.portal_student()
 
     def test_model_that_nothing_shows_is_refused(self):
         with self.assertRaises(NotImplementedError):
