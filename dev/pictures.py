@@ -48,8 +48,9 @@ SCHOOL = """
 addon = env["ir.module.module"].search([("name", "=", "openeducat_student_portal")])
 school = {"name": "Linden School", "logo": addon.icon_image}
 address = {"street": "Linden Street 12", "zip": "1000", "city": "Brussels"}
-country = {"country_id": env.ref("base.be").id, "state_id": False}
-env.company.write(school | address | country)
+address |= {"country_id": env.ref("base.be").id, "state_id": False, "website": False}
+address |= {"email": "office@linden.example", "phone": "+32 2 555 01 00"}
+env.company.write(school | address)
 env["website"].search([]).write(school)
 """
 # One in forty has to be looked after.
@@ -89,10 +90,8 @@ CODE = "ACDEFHJKMNPR"
 PRINT_CODE = f"""
 access = env.ref("openeducat_student_portal.op_student_jonas_weber").portal_access_id
 access.partner_id.signup_type = "signup"
-access.write({{
-    "code_selector": "{CODE[:4]}", "code_hash": access._hash_code("{CODE}"),
-    "code_expires_on": "2099-01-01", "code_wrong_tries": 0,
-}})
+access.code_selector, access.code_hash = "{CODE[:4]}", access._hash_code("{CODE}")
+access.write({{"code_expires_on": "2099-01-01", "code_wrong_tries": 0}})
 """
 CODE_PAGE = f"/my/start?code={CODE}"
 CONTINUE = ".o_student_portal_start button[type=submit]"
@@ -111,7 +110,7 @@ class Shot(NamedTuple):
     before: str = ""  # code that Odoo's shell runs first
 
 
-# There are classes in the next week, whichever day it is today.
+# There are classes in the next week.
 NEXT_MONDAY = date.today() + timedelta(7 - date.today().weekday())
 SEVERAL = (MANAGER, STUDENTS, SELECTED, LINE)
 SHOTS = [
@@ -133,7 +132,7 @@ SHOTS = [
     Shot("child-phone", GUARDIAN, "/my/children", [CHILD, SWITCH], HEADING, PHONE),
     Shot("children-fees-phone", GUARDIAN, "/my/children/fees", [], HEADING, PHONE),
 ]
-for width, size in ((PHONE, "phone"), (WIDE, "wide")):
+for size, width in {"phone": PHONE, "wide": WIDE}.items():
     SHOTS.append(Shot(f"children-{size}", GUARDIAN, "/my/children", [], HEADING, width))
     for section in "home profile grades attendance timetable assignments fees".split():
         address = f"/my/student/{section}?week={NEXT_MONDAY}"

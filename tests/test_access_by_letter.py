@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .access_common import PASSWORD
 from .start_common import StartCase
@@ -251,12 +251,51 @@ class TestAccessByLetter(StartCase):
             self.assertIn(access.partner_id.name, mail.body_html)
             self.assertIn(access.login, mail.body_html)
         self.assertFalse(any(accesses.mapped("login_differs")))
+        self._as(family[1]).action_revoke_portal_access()
+        self._grant(family[1])
+        self.assertEqual(accesses[1].email, "family@example.com")
         family[0].email = "bo@example.com"
         self.assertTrue(accesses[0].login_differs)
         self.assertEqual(
             [each.lower() for each in family.mapped("email")],
             ["bo@example.com", "family@example.com"],
         )
+
+    def test_invalid_addresses_are_no_shared_mailbox(self):
+        self.env.company.student_portal_shared_mailbox = True
+        family = self._create_pupils(2, email="family@example")
+        statuses = {each.status for each in self._assess(family).values()}
+        self.assertEqual(statuses, {"invalid_email"})
+
+    def test_website_account_of_an_address_is_no_shared_mailbox(self):
+        self.env.company.student_portal_shared_mailbox = True
+        student = self._create_pupils(email=self.portal_user.login)
+        self.assertEqual(self._assess(student)[student].status, "take_over")
+
+    def test_address_that_is_typed_for_a_brother_is_his(self):
+        self.env.company.student_portal_shared_mailbox = True
+        first = self._create_students(1, email="family@example.com")
+        second = self._create_pupils(first_name="Dan")
+        assessed = self._assess(
+            first + second, logins={second.id: "family@example.com"}
+        )
+        statuses = {each.status for each in assessed.values()}
+        self.assertEqual(statuses, {"duplicate"})
+
+    def test_links_of_a_user_made_elsewhere_go_to_no_other_address(self):
+        user = new_test_user(
+            self.env,
+            login="office.name",
+            groups="base.group_portal",
+            context={"no_reset_password": True},
+        )
+        student = self._create_students(1, user_id=user.id, email="home@example.com")
+        access = student.sudo().portal_access_id
+        self.assertTrue(access.has_linked_user)
+        self._grant(student, logins={student.id: "office.name"})
+        self.assertTrue(student.portal_group_id)
+        self.assertFalse(access.email)
+        self.assertFalse(access.mail_id)
 
     def test_brother_who_is_there_already_keeps_the_address(self):
         self.env.company.student_portal_shared_mailbox = True
@@ -267,6 +306,19 @@ class TestAccessByLetter(StartCase):
         self._grant(second)
         self.assertEqual(second.user_id.login, "dan")
         self.assertEqual(first.user_id.login, "family@example.com")
+
+    def test_revoked_access_keeps_its_login_with_other_settings(self):
+        company = self.env.company
+        student = self._create_students(1, email="family@example.com")
+        for each, login in ((student, "family@example.com"), (self.pupil, "ada")):
+            if each == student:
+                self._grant(each)
+            self._as(each).action_revoke_portal_access()
+            company.student_portal_shared_mailbox = each == student
+            company.student_portal_login_pattern = each == student and "{first_name}"
+            self._grant(each, logins={} if each == student else {each.id: login})
+            self.assertEqual(each.user_id.login, login)
+            self.assertTrue(each.user_id.active)
 
     def test_office_decides_otherwise_for_a_student(self):
         self.env.company.student_portal_shared_mailbox = True

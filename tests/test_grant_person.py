@@ -61,6 +61,30 @@ class TestGrantPerson(StudentPortalCase):
         self.assertEqual(access.mail_id.email_to, "ines@example.com")
         self.assertEqual(user.login, "Ines@Example.com")
 
+    def test_user_made_elsewhere_is_linked_with_the_login_it_has_alone(self):
+        user = self._create_portal_user("made.elsewhere@example.com")
+        student = self._create_students(1, email=user.login, user_id=user.id)
+        self.assertTrue(student.portal_access_id.has_linked_user)
+        typed = {student.id: "typed.now@example.com"}
+        self.assertEqual(self._status(student, logins=typed).status, "login_kept")
+        self.assertEqual(self._status(student).status, "ready")
+
+    def test_portal_group_that_was_not_granted_here_is_no_access(self):
+        user = self._create_portal_user("grouped@example.com")
+        user.group_ids = self.group_student_portal
+        student = self._create_students(
+            1, partner_id=user.partner_id.id, email=user.login
+        )
+        self.assertFalse(student.portal_access_id)
+        self.assertEqual(self._status(student).status, "ready")
+
+    def test_access_without_its_portal_group_is_granted_with_any_login(self):
+        student = self._create_students(1)
+        self._grant_one(student)
+        student.user_id.group_ids = self.env.ref("base.group_portal")
+        typed = {student.id: "typed.now@example.com"}
+        self.assertEqual(self._status(student, logins=typed).status, "ready")
+
     def test_reserved_login_in_capitals_that_a_user_has_is_its_own(self):
         self.env.company.student_portal_login_pattern = "{gr_no}"
         user = self._create_portal_user("Office")

@@ -119,6 +119,13 @@ class TestGuardianGrant(GuardianCase):
         # Once more changes nothing.
         self.assertEqual(self._perform("grant", both)[both].state, "skipped")
 
+    def test_login_of_an_access_in_use_is_not_changed_by_granting(self):
+        student = self.students[1]
+        both = self._create_guardian(self.students[0], contact=student.partner_id)
+        self._perform("grant", both)
+        typed = {student.id: "typed.now@example.com"}
+        self.assertEqual(self._assess(student, typed)[student].status, "login_kept")
+
     def test_student_who_is_a_parent_is_granted_both_at_once(self):
         both = self._create_guardian(
             self.students[0], contact=self.students[1].partner_id
@@ -224,6 +231,27 @@ class TestGuardianGrant(GuardianCase):
         self._perform("grant", guardian)
         self.assertEqual(guardian.user_id.login, "own.record@example.com")
         self.assertEqual(contact.email, "own.record@example.com")
+
+    def test_shared_mailbox_is_one_of_students(self):
+        self.env.company.student_portal_login_pattern = "{first_name}{number}"
+        self.env.company.student_portal_shared_mailbox = True
+        address = "ida.family@example.com"
+        child = self._create_students(1, first_name="Bo", email=address)
+        guardian = self._create_guardian(child, "Ida Family")
+        access = self.env["op.student.portal.access"]
+        assessed = access.assess([Request(child), Request(guardian)])
+        statuses = {each.status for each in assessed.values()}
+        self.assertEqual(statuses, {"duplicate"})
+
+    def test_child_of_a_guardian_who_is_there_already_has_its_own_login(self):
+        self.env.company.student_portal_login_pattern = "{first_name}{number}"
+        self.env.company.student_portal_shared_mailbox = True
+        self._perform("grant", self.guardian)
+        child = self._create_students(
+            1, first_name="Bo", email=self.guardian.name.email
+        )
+        self.assertEqual(self._perform("grant", child)[child].state, "granted")
+        self.assertEqual(child.user_id.login, "bo")
 
     def test_login_of_a_guardian_is_nobody_elses_to_take_over(self):
         self._perform("grant", self.guardian)

@@ -167,8 +167,7 @@ class OpStudentPortalAccess(models.Model):
             )
         named = holder.user_id
         if (
-            named
-            and named.active
+            named.active
             and self.any_login(named.login) == login
             and named in situation.free_users
         ):

@@ -75,7 +75,7 @@ class Situation:
                 others = self.owners.get(login, access.user_id) - access.user_id
                 if not pattern and login != own:
                     self.logins[request.holder] = ""
-                elif pattern and request.by_pattern and login != own:
+                elif request.by_pattern:
                     if others:
                         needing.append(request.holder)
                     else:
