@@ -191,9 +191,7 @@ class MailMail(models.Model):
         locked with that: should somebody cancel it at that moment, the mail is tried
         again before it has left, not after.
         """
-        together = isinstance(
-            self.env.context.get("student_portal_mails"), SentTogether
-        )
+        together = self._sent_together()
         if together and vals.get("message_id") == self.message_id:
             # Odoo writes it again to the message of each mail, which it came from.
             vals = {name: vals[name] for name in vals if name != "message_id"}

@@ -125,6 +125,11 @@ class TestAccessLinks(AccessLinkCase):
         self.student.user_id.login = "changed.elsewhere@example.com"
         self.assertDead(fresh)
 
+    def test_password_that_is_set_elsewhere_kills_every_link(self):
+        link = self._link(self.student)
+        self.student.user_id.password = "Correct-Horse-77"
+        self.assertDead(link)
+
     def test_same_login_written_again_kills_no_link(self):
         self.student.user_id.login = self.student.user_id.login
         self.assertLives(self._link(self.student))

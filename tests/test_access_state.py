@@ -159,7 +159,9 @@ class TestAccessState(PortalAccessCase):
     def test_mail_that_comes_back(self):
         back, kept, late = self._create_invited(3)
         late.portal_access_id.link_expires_on = "2020-01-01"
-        for student in back + late:
+        waiting = self._create_students(1)
+        self._grant(waiting)
+        for student in back + late + waiting:
             self.env["mail.thread"]._routing_handle_bounce(
                 None,
                 {
@@ -176,6 +178,7 @@ class TestAccessState(PortalAccessCase):
         self.assertIn(back.email, back.portal_mail_failure)
         self.assertEqual(kept.portal_mail_state, "sent")
         self.assertEqual(late.portal_mail_state, "sent")
+        self.assertEqual(waiting.portal_mail_state, "queued")
 
     def test_mail_is_locked_before_it_leaves(self):
         student = self._create_students(1)

@@ -113,6 +113,31 @@ class TestInvitationQueue(StudentPortalCase):
             (self.students.portal_access_id.mail_id + other).send()
         self.assertFalse(other.exists())
 
+    def test_what_a_school_adds_to_a_mail_is_sent_with_it(self):
+        mails = self.students[:3].portal_access_id.mail_id
+        mails[0].attachment_ids = self.env["ir.attachment"].create(
+            {"name": "rules.txt", "raw": b"Be kind."}
+        )
+        mails[1].recipient_ids = self.portal_user.partner_id
+        with (
+            patch.object(IrMail_Server, "_disable_send", return_value=False),
+            patch.object(IrMail_Server, "_connect__", return_value=None),
+            patch.object(
+                IrMail_Server, "send_email", return_value="<s@example.com>"
+            ) as sent,
+        ):
+            mails.send()
+        messages = [call.args[0] for call in sent.call_args_list]
+        files = [
+            part.get_filename()
+            for message in messages
+            for part in message.iter_attachments()
+        ]
+        self.assertEqual(files, ["rules.txt"])
+        self.assertEqual(
+            sum(self.portal_user.email in message["To"] for message in messages), 1
+        )
+
     @mute_logger("odoo.addons.mail.models.mail_mail")
     def test_mail_that_is_refused_keeps_its_reason_and_the_others_leave(self):
         refused = self.students[2]

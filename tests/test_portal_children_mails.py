@@ -124,6 +124,39 @@ class TestBarredMails(BarredMailsCase):
         self.assertEqual(to_her.state, "cancel")
         self.assertEqual(of_younger.state, "sent")
 
+    def test_mail_that_is_somebody_elses_too_is_not_cancelled(self):
+        to_both = [fields.Command.set(self.guardians.ids)]
+        mails = self.env["mail.mail"]
+        for values in (
+            {"recipient_ids": to_both},
+            {"email_to": f"{self.mother.email}, aunt@example.com"},
+            {"email_to": self.mother.email, "email_cc": "aunt@example.com"},
+        ):
+            mails |= self._mail(self.child, **values)
+        of_younger = self._mail(self.younger, recipient_ids=to_both)
+        notified = self.env["mail.notification"].create(
+            [
+                {
+                    "mail_message_id": mail.mail_message_id.id,
+                    "mail_mail_id": mail.id,
+                    "res_partner_id": contact.id,
+                    "notification_type": "email",
+                }
+                for mail, contact in (
+                    (mails[0], self.mother.partner_id),
+                    (mails[0], self.stepfather.partner_id),
+                    (of_younger, self.mother.partner_id),
+                )
+            ]
+        )
+        self._bar(self.mother, self.child)
+        self.assertEqual(len(self._send(mails)), 3)
+        self.assertEqual(set(mails.mapped("state")), {"sent"})
+        self.assertEqual(
+            [each.notification_status == "canceled" for each in notified],
+            [True, False, False],
+        )
+
     def test_sending_asks_once_for_all_mails(self):
         self._bar(self.mother, self.child)
         mails = self.env["mail.mail"]
