@@ -118,7 +118,6 @@ class OpStudentPortalRunLine(models.Model):
         for holders in lines.holders_by_kind():
             holders.sudo(False).check_portal_manager()
         access = self.env["op.student.portal.access"]
-        access.check_enabled_for(lines.contacts().sudo(False))
         if len(lines) > LETTERS_AT_ONCE:
             raise UserError(
                 self.env._(

@@ -71,6 +71,17 @@ class TestAccessByLetter(StartCase):
         self.assertFalse(access.email)
         self.assertFalse(self._mails() - mails)
 
+    def test_mail_that_waits_does_not_leave_once_there_is_a_letter(self):
+        student = self._create_students(1)
+        self._grant(student, logins={student.id: "letter.login"})
+        access = student.sudo().portal_access_id
+        mail = access.mail_id
+        self.assertEqual(mail.state, "outgoing")
+        student.email = False
+        self._as(student).action_resend_portal_invitation()
+        self.assertEqual(access.mail_state, "letter")
+        self.assertEqual(mail.state, "cancel")
+
     def test_question_counts_mails_and_letters(self):
         mailed = self._create_students(3)
         self._grant(mailed)

@@ -194,6 +194,26 @@ class TestAccessPerson(PortalAccessCase):
 class TestAccessTwoUsers(AccessLinkCase):
     """A contact that has two portal users, as merging contacts makes them."""
 
+    def test_links_end_where_the_contact_is_merged(self):
+        accesses = self.env["op.student.portal.access"]
+        for is_kept in (True, False):
+            with self.subTest(contact_is_kept=is_kept):
+                student = self._create_students(1)
+                self._grant(student)
+                access, contact = student.portal_access_id, student.partner_id
+                link, mail = self._link(student), access.mail_id
+                self.assertFalse(accesses.of_token(self._token(link)).problem)
+                double = contact.create({"name": contact.name, "email": contact.email})
+                kept = contact if is_kept else double
+                self.env["base.partner.merge.automatic.wizard"]._merge(
+                    (contact | double).ids, kept
+                )
+                self.assertEqual(student.partner_id, kept)
+                self.assertEqual(student.portal_access_id, access)
+                self.assertEqual(access.partner_id, kept)
+                self.assertTrue(accesses.of_token(self._token(link)).problem)
+                self.assertEqual(mail.state, "cancel")
+
     def _create_twins(self):
         """Return a student with access, and the other user of its contact."""
         student = self._create_students(1)

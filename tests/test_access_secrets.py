@@ -151,6 +151,15 @@ class TestAccessSecrets(PortalAccessCase):
         self.assertIn("/my/start", told.body_html)
         self.assertNotIn("token=", told.body_html)
 
+    def test_mail_that_waits_does_not_leave_for_a_former_address(self):
+        student = self._create_students(1)
+        self._grant(student)
+        access = student.sudo().portal_access_id
+        mail = access.mail_id
+        self.assertEqual(mail.state, "outgoing")
+        access.change_addresses({access: "moved@example.com"})
+        self.assertEqual(mail.state, "cancel")
+
     def test_template_for_who_has_no_access_leads_to_the_page(self):
         nobody = self.env["op.student.portal.access"]
         terms = nobody.with_context(student_portal_link=LinkTerms(1, 1))

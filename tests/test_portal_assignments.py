@@ -5,6 +5,7 @@ from zipfile import ZipFile
 
 from lxml import html
 from PIL import Image
+from werkzeug.datastructures import FileStorage
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
@@ -593,6 +594,16 @@ class TestPortalSubmission(PortalAssignmentsCase):
         self.assertEqual(len(self._files()), 2)
 
     @mute_logger("odoo.http")
+    def test_nothing_is_read_of_too_many_files(self):
+        class Unread(io.BytesIO):
+            def read(self, *arguments):
+                raise AssertionError("It is read")
+
+        limit = self._pages().portal_submission_limits().files
+        uploads = [FileStorage(Unread(), f"{n}.pdf") for n in range(limit + 1)]
+        with self.assertRaises(ValidationError):
+            self._pages().portal_uploaded_files(uploads)
+
     def test_file_that_is_sent_as_the_text_is_no_text(self):
         self._sign_in()
         response = self.url_open(
