@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessDenied, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -345,6 +345,13 @@ class TestStart(StartCase):
         typed = self.access.login
         self.access.user_id.login = typed.title()
         self.assertTrue(self._logged_in(typed), "The other way round, too")
+
+    def test_passkey_that_nobody_has_is_refused(self):
+        if "auth.passkey.key" not in self.env:
+            self.skipTest("Passkeys are not installed")
+        unknown = {"type": "webauthn", "webauthn_response": '{"id": "unknown"}'}
+        with self.assertRaises(AccessDenied):
+            self.env["res.users"]._login(unknown, {})
 
     def test_new_password_may_be_asked_for_in_capitals(self):
         self._sign_in_once(self.student)

@@ -17,8 +17,10 @@ class ResUsers(models.Model):
         try:
             return super()._login(credential, user_agent_env)
         except AccessDenied:
-            login = self._recorded_login(credential["login"])
-            if login == credential["login"]:
+            # A passkey comes without a login.
+            typed = credential.get("login") or ""
+            login = self._recorded_login(typed)
+            if login == typed:
                 raise
             return super()._login({**credential, "login": login}, user_agent_env)
 
