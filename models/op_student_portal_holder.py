@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .op_student_portal_access.record import MANAGER_GROUP, PRINTER_GROUP
+from .op_student_portal_access.record import MANAGER_GROUP, PRINTER_GROUP, STATES
 from .res_users.access import TOLD
 
 
@@ -30,14 +30,7 @@ class OpStudentPortalHolder(models.AbstractModel):
         groups=MANAGER_GROUP,
     )
     portal_state = fields.Selection(
-        [
-            ("none", "No Access"),
-            ("granted", "Granted"),
-            ("invited", "Invited"),
-            ("active", "Active"),
-            ("revoked", "Revoked"),
-            ("internal", "Internal User"),
-        ],
+        [("none", "No Access"), *STATES],
         string="Portal Access",
         compute="_compute_portal_state",
         readonly=True,

@@ -9,6 +9,14 @@ ADMINISTRATOR_GROUP = "openeducat_core.group_op_back_office_admin"
 #: The group of those who print codes. The settings have Student Managers imply it.
 PRINTER_GROUP = "openeducat_student_portal.group_letter_printer"
 
+#: The states of an access, to which its holders add that there is none.
+STATES = [
+    ("granted", "Granted"),
+    ("invited", "Invited"),
+    ("active", "Active"),
+    ("revoked", "Revoked"),
+    ("internal", "Internal User"),
+]
 #: The states in which a student can sign in, or set a password.
 USABLE_STATES = ("granted", "invited", "active")
 
@@ -40,13 +48,7 @@ class OpStudentPortalAccess(models.Model):
         help="The contact's company, or else the user's. Its settings apply.",
     )
     state = fields.Selection(
-        [
-            ("granted", "Granted"),
-            ("invited", "Invited"),
-            ("active", "Active"),
-            ("revoked", "Revoked"),
-            ("internal", "Internal User"),
-        ],
+        STATES,
         string="Portal Access",
         compute="_compute_state",
         store=True,
