@@ -5,9 +5,8 @@ from urllib.parse import urlsplit
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
-
 from .common import StudentPortalCase
+from .smtp_peer import mail_server
 
 #: The password that is set with a link.
 PASSWORD = "Correct-Horse-77"
@@ -61,16 +60,7 @@ class PortalAccessCase(StudentPortalCase):
         or that raises an error."""
         mails = students.sudo().portal_access_id.mail_id
         queue = mails.with_context(filters=[("id", "in", mails.ids)])
-        with (
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            patch.object(IrMail_Server, "_connect__", return_value=None),
-            patch.object(
-                IrMail_Server,
-                "send_email",
-                side_effect=error,
-                return_value="<sent@example.com>",
-            ),
-        ):
+        with mail_server(side_effect=error):
             queue.process_email_queue()
 
     def _bodies(self, student):

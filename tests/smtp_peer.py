@@ -24,3 +24,20 @@ def smtp_peer(env):
             }
         )
         yield peer
+
+
+@contextmanager
+def mail_server(**sending):
+    """Have Odoo hand its mails to a server that takes all, for the time of a test.
+
+    :param sending: what is done with each mail instead, as of a mock
+    :return: the mock, with the mails
+    """
+    sending = {"return_value": "<sent@example.com>", **sending}
+    with (
+        # As above.
+        patch.object(IrMail_Server, "_disable_send", return_value=False),
+        patch.object(IrMail_Server, "_connect__", return_value=None),
+        patch.object(IrMail_Server, "send_email", **sending) as sent,
+    ):
+        yield sent

@@ -11,6 +11,7 @@ from odoo.addons.base.models import ir_cron
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from .common import StudentPortalCase
+from .smtp_peer import mail_server
 
 QUEUE = "mail.ir_cron_mail_scheduler_action"
 
@@ -37,14 +38,12 @@ class TestInvitationQueue(StudentPortalCase):
         with (
             self.enter_registry_test_mode(),
             patch.object(ir_cron, "MIN_TIME_PER_JOB", seconds),
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            patch.object(IrMail_Server, "_connect__", return_value=None),
-            patch.object(IrMail_Server, "send_email", **sending),
+            mail_server(**sending),
         ):
             return self._triggers(QUEUE, self.env.ref(QUEUE).method_direct_trigger)
 
     def test_more_than_the_queue_takes_at_once_are_sent_without_a_pause(self):
-        self._work_off_queue(return_value="<sent@example.com>")
+        self._work_off_queue()
         self.assertEqual(set(self.students.mapped("portal_mail_state")), {"sent"})
 
     def test_queue_goes_on_at_once_when_others_have_had_their_turn(self):
@@ -53,7 +52,7 @@ class TestInvitationQueue(StudentPortalCase):
             lambda student: student.portal_mail_state == "sent"
         )
         self.assertLessEqual(len(sent), 2)
-        self._work_off_queue(return_value="<sent@example.com>")
+        self._work_off_queue()
         self.assertEqual(set(self.students.mapped("portal_mail_state")), {"sent"})
 
     @freeze_time("2026-09-01 08:00:00")
@@ -69,11 +68,11 @@ class TestInvitationQueue(StudentPortalCase):
         self._set_parameter("invitations_per_hour", 1)
         soon, later = students = self._create_students(2)
         self._grant(students)
-        self._work_off_queue(return_value="<sent@example.com>")
+        self._work_off_queue()
         self.assertEqual(soon.portal_mail_state, "sent")
         self.assertEqual(later.portal_mail_state, "queued")
         before = self.env["ir.cron.progress"].search_count([])
-        self.assertFalse(self._work_off_queue(return_value="<sent@example.com>"))
+        self.assertFalse(self._work_off_queue())
         progress = self.env["ir.cron.progress"].search([], limit=1, order="id desc")
         self.assertEqual(
             (progress.remaining, progress.search_count([]) - before), (0, 1)
@@ -91,9 +90,7 @@ class TestInvitationQueue(StudentPortalCase):
             return unlink(mails)
 
         with (
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            patch.object(IrMail_Server, "_connect__", return_value=None),
-            patch.object(IrMail_Server, "send_email", return_value="<s@example.com>"),
+            mail_server(),
             patch.object(model, "unlink", note),
         ):
             mails.send()
@@ -105,11 +102,7 @@ class TestInvitationQueue(StudentPortalCase):
         other = self.env["mail.mail"].create(
             {"email_to": "other@example.com", "auto_delete": True}
         )
-        with (
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            patch.object(IrMail_Server, "_connect__", return_value=None),
-            patch.object(IrMail_Server, "send_email", return_value="<s@example.com>"),
-        ):
+        with mail_server():
             (self.students.portal_access_id.mail_id + other).send()
         self.assertFalse(other.exists())
 
@@ -119,13 +112,7 @@ class TestInvitationQueue(StudentPortalCase):
             {"name": "rules.txt", "raw": b"Be kind."}
         )
         mails[1].recipient_ids = self.portal_user.partner_id
-        with (
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            patch.object(IrMail_Server, "_connect__", return_value=None),
-            patch.object(
-                IrMail_Server, "send_email", return_value="<s@example.com>"
-            ) as sent,
-        ):
+        with mail_server() as sent:
             mails.send()
         messages = [call.args[0] for call in sent.call_args_list]
         files = [
@@ -142,16 +129,12 @@ class TestInvitationQueue(StudentPortalCase):
     def test_mail_that_is_refused_keeps_its_reason_and_the_others_leave(self):
         refused = self.students[2]
 
-        def send_email(server, message, **options):
+        def send_email(message, **options):
             if message["To"] == refused.email:
                 raise OSError("550 No such mailbox")
             return "<sent@example.com>"
 
-        with (
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            patch.object(IrMail_Server, "_connect__", return_value=None),
-            patch.object(IrMail_Server, "send_email", send_email),
-        ):
+        with mail_server(side_effect=send_email):
             self.students.portal_access_id.mail_id.send()
         self.assertEqual(refused.portal_mail_state, "failed")
         self.assertIn("550 No such mailbox", refused.portal_mail_failure)
@@ -163,9 +146,7 @@ class TestInvitationQueue(StudentPortalCase):
         mails = self.students.portal_access_id.mail_id
         with (
             patch.object(self.registry["mail.mail"], "_finish_sending"),
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            patch.object(IrMail_Server, "_connect__", return_value=None),
-            patch.object(IrMail_Server, "send_email", return_value="<s@example.com>"),
+            mail_server(),
         ):
             mails.send()
         self.assertEqual(set(mails.mapped("state")), {"sent"})
@@ -186,11 +167,7 @@ class TestInvitationQueue(StudentPortalCase):
             mails = students.portal_access_id.mail_id
             return self._count_queries(mails.send)
 
-        with (
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            patch.object(IrMail_Server, "_connect__", return_value=None),
-            patch.object(IrMail_Server, "send_email", return_value="<s@example.com>"),
-        ):
+        with mail_server():
             few = self._create_students(5)
             many = self._create_students(45)
             self._grant(few + many)
@@ -202,9 +179,7 @@ class TestInvitationQueue(StudentPortalCase):
     def test_queue_is_called_at_once_for_what_is_left_of_a_part(self):
         with (
             patch.object(self.registry["ir.cron"], "_commit_progress", return_value=9),
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            patch.object(IrMail_Server, "_connect__", return_value=None),
-            patch.object(IrMail_Server, "send_email", return_value="<s@example.com>"),
+            mail_server(),
         ):
             queue = self.env["mail.mail"].with_context(ir_cron_progress_id=1)
             called = self._triggers(QUEUE, queue.process_email_queue)

@@ -1,14 +1,12 @@
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
-
 from .fees_common import PortalFeesCase
 from .portal_common import needs_model
 from .portal_guardian_common import GuardianPagesCase
+from .smtp_peer import mail_server
 from .test_portal_assignments import PortalAssignmentsCase
 
 
@@ -96,13 +94,7 @@ class TestBarredMails(BarredMailsCase):
 
     def _send(self, mails):
         """Send mails to a server that takes all, and return the addresses."""
-        with (
-            patch.object(IrMail_Server, "_disable_send", return_value=False),
-            patch.object(IrMail_Server, "_connect__", return_value=None),
-            patch.object(
-                IrMail_Server, "send_email", return_value="<sent@example.com>"
-            ) as sent,
-        ):
+        with mail_server() as sent:
             mails.send()
         messages = [call.args[0] for call in sent.call_args_list]
         return sorted(str(message["To"]) for message in messages)
