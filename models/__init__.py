@@ -13,6 +13,7 @@ from . import op_student_portal_bar
 from . import op_student_portal_feed
 from . import op_student_portal_line
 from . import op_student_portal_run
+from . import op_student_portal_run_file
 from . import op_student_portal_run_line
 from . import op_student_portal_section
 from . import op_student_portal_turn

@@ -86,6 +86,28 @@ class OpStudentPortalRunLine(models.Model):
             )
 
     @api.private
+    def skip_deleted(self):
+        """Skip the lines whose student or guardian is deleted, and return the others.
+
+        :rtype: op.student.portal.run.line
+        """
+        present = self.filtered(self.holders().get)
+        (self - present).write(
+            {"state": "skipped", "message": self.env._("The record was deleted.")}
+        )
+        return present
+
+    @api.private
+    def skip_refused(self):
+        """Skip the lines for whose holders the action of the run is refused."""
+        access = self.env["op.student.portal.access"]
+        lines = {holder: line for line, holder in self.holders().items()}
+        reasons = access.refusals(self.run_id.action, [Request(each) for each in lines])
+        for holder, reason in reasons.items():
+            if reason:
+                lines[holder].write({"state": "skipped", "message": reason})
+
+    @api.private
     def requested_login(self):
         """Return the login to grant, or None to choose it when it is done."""
         if self.by_pattern and "@" in (self.login or "@"):
@@ -113,8 +135,8 @@ class OpStudentPortalRunLine(models.Model):
         self.check_access("read")
         # Runs are written by their own model alone, after the checks here.
         lines = self.sudo()
-        lines = lines.filtered(lines.holders().get)
         self.env["op.student"].check_letter_printer()
+        lines = lines.skip_deleted()
         for holders in lines.holders_by_kind():
             holders.sudo(False).check_portal_manager()
         access = self.env["op.student.portal.access"]
@@ -131,8 +153,10 @@ class OpStudentPortalRunLine(models.Model):
             raise UserError(self.env._("Only runs of access letters print letters."))
         for run in lines.run_id:
             lines.filtered(lambda line, run=run: line.run_id == run).work_off()
-            run.state = "running" if run.pending_count else "done"
-            run.finished_on = not run.pending_count and fields.Datetime.now()
+            run.end_if_worked_off()
+            if run.state == "draft":
+                # A part was asked for. Resumed, the run prints the others.
+                run.write({"state": "cancelled", "finished_on": fields.Datetime.now()})
         printed = lines.filtered(lambda line: line.state == "done")
         if not printed:
             raise UserError(

@@ -67,6 +67,7 @@ from . import test_run
 from . import test_run_bad_addresses
 from . import test_run_database_restart
 from . import test_run_faults
+from . import test_run_file
 from . import test_run_security
 from . import test_start
 from . import test_start_code

@@ -10,7 +10,6 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..models import op_student_portal_run_line
-from ..models.op_student_portal_run import letters, show
 from .access_common import PortalAccessCase
 
 REPORT = "openeducat_student_portal.action_report_access_letter"
@@ -230,40 +229,24 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
             self.assertIn("at most 1", str(raised.exception))
         self.assertEqual(set(lines.student_id.mapped("portal_mail_state")), {"sent"})
 
-    def test_more_than_a_server_can_print_are_printed_one_part_after_another(self):
-        students = self._create_invited(5)
-        with (
-            patch.object(show, "LETTERS_AT_ONCE", 2),
-            patch.object(letters, "LETTERS_AT_ONCE", 2),
-        ):
-            action = self._as(students, self.administrator)
-            action = action.action_print_access_letters()
-            run = self.env["op.student.portal.run"].browse(action["res_id"])
-            run = run.with_user(self.administrator)
-            parts = []
-            for left in (3, 1, 0):
-                printing = run.action_print_letters()
-                part = run.line_ids.browse(printing["context"]["active_ids"])
-                self._print(part)
-                parts += part.student_id
-                self.assertEqual(run.pending_count, left)
-                self.assertEqual(run.state, "running" if left else "done")
-            self.assertEqual(parts, list(students))
-            with self.assertRaises(UserError):
-                run.action_print_letters()
-
-    def test_resumed_or_scheduled_run_prints_nothing_by_itself(self):
+    def test_rest_of_a_run_that_was_printed_in_part_is_printed_when_resumed(self):
         students = self._create_invited(2)
         lines = self._lines(students)
         self._print(lines[0])
         run = lines.run_id
-        run.action_cancel()
-        run.with_user(self.student_manager).action_resume()
+        self.assertEqual((run.state, run.pending_count), ("cancelled", 1))
+        run.with_user(self.administrator).action_resume()
         self._work_off_runs()
-        self.assertEqual((run.state, run.pending_count), ("running", 1))
-        self.assertEqual(students[1].portal_mail_state, "sent")
-        self._print(lines[1])
         self.assertEqual((run.state, run.pending_count), ("done", 0))
+        self.assertEqual(students[1].portal_mail_state, "printed")
+
+    def test_letter_of_a_deleted_student_is_skipped(self):
+        students = self._create_invited(2)
+        lines = self._lines(students)
+        students[0].unlink()
+        self.assertEqual(len(self._codes(self._print(lines))), 1)
+        self.assertEqual(lines.mapped("state"), ["skipped", "done"])
+        self.assertEqual(lines.run_id.state, "done")
 
     def test_internal_user_gets_no_letter(self):
         student = self._create_students(1, partner_id=self.employee.partner_id.id)

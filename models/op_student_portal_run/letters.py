@@ -1,9 +1,11 @@
+import base64
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..op_student_portal_access.assess import Request
-from ..op_student_portal_access.letters import LETTERS_AT_ONCE
+from ..op_student_portal_access.record import PRINTER_GROUP
 from .record import GIVEN_STATES
 
 
@@ -16,6 +18,14 @@ class OpStudentPortalRun(models.Model):
         string="Without Letter",
         compute="_compute_letter_count",
         help="Who gets the code by letter, and has no letter yet.",
+    )
+
+    file_ids = fields.One2many(
+        "op.student.portal.run.file",
+        "run_id",
+        string="Files",
+        readonly=True,
+        groups=PRINTER_GROUP,
     )
 
     @api.depends("line_ids.state")
@@ -43,7 +53,7 @@ class OpStudentPortalRun(models.Model):
         )
 
     def action_print_letters(self):
-        """Print the next letters of the run, some hundreds at a time.
+        """Print the letters of the run, where they are few enough to wait for them.
 
         :return: the action of the report
         :rtype: dict
@@ -53,18 +63,51 @@ class OpStudentPortalRun(models.Model):
         self.steered()
         self.env["op.student"].check_letter_printer()
         lines = self.line_ids.search(
-            [("run_id", "=", self.id), ("state", "=", "pending")],
-            order="id",
-            limit=LETTERS_AT_ONCE,
+            [("run_id", "=", self.id), ("state", "=", "pending")], order="id"
         )
         if not lines:
             raise UserError(self.env._("All letters of this run are printed."))
-        action = self.env.ref(
+        action = self._letter_report().report_action(lines, config=False)
+        return {**action, "close_on_report_download": True}
+
+    def _letter_report(self):
+        """Return the report that prints the letters, or the class list.
+
+        :rtype: ir.actions.report
+        """
+        return self.env.ref(
             "openeducat_student_portal.action_report_class_list"
             if self.action == "class_list"
             else "openeducat_student_portal.action_report_access_letter"
-        ).report_action(lines, config=False)
-        return {**action, "close_on_report_download": True}
+        )
+
+    @api.private
+    def print_file(self, lines):
+        """Print the letters of some lines into a file for who has started the run.
+
+        :raise AccessError: if the starter may not print them any more
+        """
+        lines.skip_refused()
+        lines = lines.filtered(lambda line: line.state == "pending")
+        if not lines:
+            return
+        # The starter's own rights are checked, as if they were printed at once.
+        report = self._letter_report().with_user(self.user_id)
+        report = report.with_context(**self.starter_context())
+        content, _kind = report._render_qweb_pdf(report.report_name, lines.ids)
+        printed = lines.filtered(lambda line: line.state == "done")
+        accesses = self.env["op.student.portal.access"].of_contacts(printed.contacts())
+        first = sum(self.file_ids.mapped("letter_count")) + 1
+        last = first + len(printed) - 1
+        self.env["op.student.portal.run.file"].create(
+            {
+                "run_id": self.id,
+                "name": f"{self.batch_id.name or report.name} {first}-{last}.pdf",
+                "letter_count": len(printed),
+                "expires_on": max(each.link_expires_on for each in accesses.values()),
+                "content": base64.b64encode(content),
+            }
+        )
 
     def action_print_missing_letters(self):
         """Print the letters of those who have none yet, as another run.

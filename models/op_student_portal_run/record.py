@@ -9,7 +9,7 @@ from odoo.tools import babel_locale_parse, format_datetime, formatLang
 
 #: The states of lines whose student was given, or given back, an access.
 GIVEN_STATES = ("granted", "restored")
-#: The actions that print codes. Who prints them works them off, not the scheduler.
+#: The actions that print codes: a few for who waits for them, many into files.
 PRINTING = ("letters", "class_list")
 #: The states of lines for which nothing was done, for a reason that the line says.
 SKIPPED_STATES = ("skipped", "failed")
@@ -155,7 +155,7 @@ class OpStudentPortalRun(models.Model):
         scheduled_action = self.scheduled_action().sudo()
         for run in self:
             done = run.total_count - run.pending_count - run.done_before
-            if run.state != "running" or run.action in PRINTING:
+            if run.state != "running":
                 run.time_left = False
             elif not scheduled_action.active:
                 # By an Administrator, or by Odoo after a week of failures.

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import formatLang
 
-from ..op_student_portal_access.letters import LETTERS_AT_ONCE
 from .record import GIVEN_STATES, PRINTING
 
 
@@ -92,12 +91,10 @@ class OpStudentPortalRun(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        if self.action in PRINTING:
-            if not self.pending_count or self.skipped_count:
-                return self._open_dialog() if self.total_count > 1 else self._notify()
-            if self.pending_count <= LETTERS_AT_ONCE:
+        if self.state == "draft" and self.action in PRINTING:
+            if self.pending_count and not self.skipped_count:
                 return self.action_print_letters()
-            return self.open_form()
+            return self._open_dialog() if self.total_count > 1 else self._notify()
         if self.state == "draft":
             return self._open_dialog()
         if self.state == "running":

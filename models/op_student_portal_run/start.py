@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..op_student_portal_access.assess import Request
+from ..op_student_portal_access.letters import LETTERS_AT_ONCE
 from .record import PRINTING
 
 #: The actions that mail students or end their access: several are asked about first.
@@ -80,9 +81,11 @@ class OpStudentPortalRun(models.Model):
             )
         )
         run._insert_requests(requests)
-        if action in ASKING and len(run.pending_accesses()) > 1:
-            return self.browse(run.id)
-        if action not in PRINTING:
+        if action in PRINTING:
+            asks = run.pending_count <= LETTERS_AT_ONCE
+        else:
+            asks = action in ASKING and len(run.pending_accesses()) > 1
+        if not asks:
             run.take_up()
         return self.browse(run.id)
 
@@ -159,10 +162,14 @@ class OpStudentPortalRun(models.Model):
     def take_up(self):
         """Work the pending lines off, or have Odoo's scheduler do it.
 
-        Letters are recorded as printed when an Administrator prints them.
+        Letters are not printed here: who prints a few waits for the file.
         """
         self.ensure_one()
-        at_once = self.state != "running" and self.pending_count <= self._threshold()
+        at_once = (
+            self.action not in PRINTING
+            and self.state != "running"
+            and self.pending_count <= self._threshold()
+        )
         self.write(
             {
                 "state": "running",
@@ -172,8 +179,6 @@ class OpStudentPortalRun(models.Model):
                 "done_before": self.total_count - self.pending_count,
             }
         )
-        if self.action in PRINTING:
-            return
         if at_once:
             self.process_batch(self.pending_count)
         else:

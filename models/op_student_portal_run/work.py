@@ -12,14 +12,15 @@ from odoo.sql_db import connection_info_for
 from odoo.tools import formatLang
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from ..op_student_portal_access.letters import LETTERS_AT_ONCE
 from .record import PRINTING
 
 _logger = logging.getLogger(__name__)
 
 #: For how many students the work is done before it is committed.
 BATCH_SIZE = 200
-#: The runs that the scheduler works off. Codes are printed by who may.
-SCHEDULED = [("state", "=", "running"), ("action", "not in", PRINTING)]
+#: The runs that the scheduler works off.
+SCHEDULED = [("state", "=", "running")]
 #: How long a database that is restarted is waited for.
 DATABASE_SECONDS = 60
 
@@ -128,7 +129,8 @@ class OpStudentPortalRun(models.Model):
             return 0
 
     def _process_scheduled_batch(self):
-        processed = self.process_batch(BATCH_SIZE)
+        size = LETTERS_AT_ONCE if self.action in PRINTING else BATCH_SIZE
+        processed = self.process_batch(size)
         if self.state == "done":
             self._notify_starter()
         return processed
@@ -149,18 +151,22 @@ class OpStudentPortalRun(models.Model):
             limit=size,
             order="id",
         )
-        present = pending.filtered(pending.holders().get)
-        (pending - present).write(
-            {"state": "skipped", "message": self.env._("The record was deleted.")}
-        )
-        if present:
+        present = pending.skip_deleted()
+        if present and self.action in PRINTING:
+            self.print_file(present)
+        elif present:
             present.work_off()
+        self.end_if_worked_off()
+        return len(pending)
+
+    @api.private
+    def end_if_worked_off(self):
+        """Record that the run is done, once nobody of it is pending."""
         if not self.line_ids.search_count(
             [("run_id", "=", self.id), ("state", "=", "pending")], limit=1
         ):
             self.write({"state": "done", "finished_on": fields.Datetime.now()})
             self.wake_mail_queue()
-        return len(pending)
 
     @api.private
     def starter_context(self):
