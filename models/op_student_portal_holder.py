@@ -21,6 +21,13 @@ class OpStudentPortalHolder(models.AbstractModel):
     _description = "Holder of a Portal Access"
     #: The field by which the contact is changed.
     _contact_field = "partner_id"
+    #: The field that marks the contact as that of such a holder.
+    _contact_role = None
+    #: Which option of granting is their portal group.
+    _group_option = None
+    #: Whether those without an email get a login by the school's pattern, whose fields
+    #: are those of students.
+    _has_pattern_login = False
 
     portal_access_id = fields.Many2one(
         "op.student.portal.access",
@@ -102,6 +109,14 @@ class OpStudentPortalHolder(models.AbstractModel):
         """Return the address that the holder's login is made of, as it is written."""
         self.ensure_one()
         return self.partner_id.email or ""
+
+    @api.private
+    def portal_child_names(self):
+        """Return the names of the children of each holder; students have none.
+
+        :rtype: list of str
+        """
+        return [None] * len(self)
 
     # -- what changes the access -------------------------------------------------
 

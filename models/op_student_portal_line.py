@@ -52,6 +52,22 @@ class OpStudentPortalLine(models.AbstractModel):
         return {line: guardians.get(line.guardian_id, line.student_id) for line in self}
 
     @api.private
+    @api.model
+    def holder_columns(self, holders):
+        """Return what lines say of whom they are, as ``holders`` reads it, by column.
+
+        :param holders: students and guardians in superuser mode
+        """
+        students = [each if each._name == "op.student" else None for each in holders]
+        return {
+            "student_id": [each and each.id for each in students],
+            "guardian_id": [
+                None if student else holder.partner_id.id
+                for holder, student in zip(holders, students, strict=True)
+            ],
+        }
+
+    @api.private
     def holders_by_kind(self):
         """Return the students of the lines, and their guardians where there are some.
 

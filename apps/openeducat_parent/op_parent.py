@@ -11,6 +11,8 @@ class OpParent(models.Model):
     # It is of no module: without the app, Odoo could not load it.
     _module = None
     _contact_field = "name"
+    _contact_role = "is_parent"
+    _group_option = "guardian_group"
 
     partner_id = fields.Many2one(related="name", string="Contact")
     portal_access_id = fields.Many2one(search="_search_portal_access_id")

@@ -13,6 +13,9 @@ class OpStudent(models.Model):
 
     _name = "op.student"
     _inherit = ["op.student", "op.student.portal.holder"]
+    _contact_role = "is_student"
+    _group_option = "portal_group"
+    _has_pattern_login = True
 
     portal_access_id = fields.Many2one(
         inverse="_refuse_writing_access",

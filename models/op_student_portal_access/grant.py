@@ -44,15 +44,11 @@ class OpStudentPortalAccess(models.Model):
                 )
 
     @api.model
-    def _grant(
-        self, requests, portal_group=None, guardian_group=None, send_invitation=True
-    ):
+    def _grant(self, requests, send_invitation=True, **portal_groups):
         """Give an access to those that are ready; say of each what was done.
 
-        They are all students, or all guardians.
-
-        :param portal_group: that of students; None for the default of each school
-        :param guardian_group: that of guardians, in the same way
+        :param portal_groups: ``portal_group`` of students and ``guardian_group`` of
+            guardians; None for the default of each school
         """
         holders = self.sudo_holders(requests)
         self.lock_contacts(
@@ -67,7 +63,7 @@ class OpStudentPortalAccess(models.Model):
             if assessment.is_ready
         }
         groups = {
-            holder: (portal_group if holder._name == "op.student" else guardian_group)
+            holder: portal_groups.get(holder._group_option)
             or holder.default_portal_group()
             for holder in ready
         }
@@ -253,9 +249,8 @@ class OpStudentPortalAccess(models.Model):
         # no internal user: such holders are not ready.
         if "@" in login and self.normalize_login(contact.email) != login:
             contact.email = login
-        role = "is_student" if holder._name == "op.student" else "is_parent"
-        if not contact[role]:
-            contact[role] = True
+        if not contact[holder._contact_role]:
+            contact[holder._contact_role] = True
 
     def _log_grants(self, restored, granted, invited):
         """Record in the chatter what was given: login and portal group."""

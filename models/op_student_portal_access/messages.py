@@ -21,12 +21,12 @@ class OpStudentPortalAccess(models.Model):
                     "Ready: the mail goes to %(address)s, which is not the login.",
                     address=holder.partner_id.email,
                 )
-            case "no_email" if holder._name != "op.student":
+            case "no_email" if not holder._has_pattern_login:
                 return self.env._(
                     "The guardian has no email, and needs one: logins without an email"
                     " are for students only. Type the guardian's email."
                 )
-            case "invalid_email" if holder._name != "op.student":
+            case "invalid_email" if not holder._has_pattern_login:
                 return self.env._(
                     "This is not a valid email, which a guardian needs: logins"
                     " without an email are for students only. Correct it."

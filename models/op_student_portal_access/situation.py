@@ -46,8 +46,7 @@ class Situation:
         }
         self.patterns = {
             holder: self.schools[known.partner_id].student_portal_login_pattern
-            # The fields of the pattern are those of students.
-            if holder._name == "op.student"
+            if holder._has_pattern_login
             else ""
             for holder, known in holders.items()
         }
@@ -102,7 +101,7 @@ class Situation:
             if (
                 request.login is None
                 and login
-                and request.holder._name == "op.student"
+                and request.holder._has_pattern_login
                 and school.student_portal_shared_mailbox
             ):
                 candidates.setdefault((login, school), set()).add(contact.id)

@@ -119,13 +119,6 @@ class OpStudentPortalRun(models.Model):
                     skipped[holder] = each.message
                 if each.needs_attention:
                     attention.add(holder)
-        students = [
-            holder.id if holder._name == "op.student" else None for holder in holders
-        ]
-        guardians = [
-            None if student else holders[holder].partner_id.id
-            for holder, student in zip(holders, students, strict=True)
-        ]
         # The address as it was typed, or is now.
         typed = {
             request.holder: emails[request.holder]
@@ -136,8 +129,7 @@ class OpStudentPortalRun(models.Model):
         self.line_ids.insert_lines(
             self,
             {
-                "student_id": students,
-                "guardian_id": guardians,
+                **self.line_ids.holder_columns(holders.values()),
                 "student_name": [each.partner_id.name for each in holders.values()],
                 "login": [typed[holder] or None for holder in holders],
                 "by_pattern": [by_pattern[holder] for holder in holders],

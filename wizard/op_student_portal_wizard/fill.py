@@ -168,14 +168,9 @@ class OpStudentPortalWizard(models.TransientModel):
         )
         # Who may grant to them may know their addresses.
         known = holders.sudo()
-        if holders._name == "op.student":
-            columns = {"student_id": holders.ids}
-        else:
-            columns = {
-                "guardian_id": [guardian.partner_id.id for guardian in known],
-                "child_names": holders.portal_child_names(),
-            }
-        return columns | {
+        return {
+            **self.line_ids.holder_columns(known),
+            "child_names": holders.portal_child_names(),
             "login": [
                 (
                     each.login
