@@ -4,4 +4,5 @@ from . import record
 from . import start
 from . import work
 from . import letters
+from . import texts
 from . import show
