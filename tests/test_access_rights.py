@@ -17,6 +17,8 @@ RIGHTS = {
     "op.student.portal.bar": (ALL, ALL),
     "op.student.portal.run": (READ, READ),
     "op.student.portal.run.line": (READ, READ),
+    # Student Managers where the settings say so: test_run_file.
+    "op.student.portal.run.file": ((), READ),
     "op.student.portal.report": (READ, READ),
     "op.student.portal.section": (READ, ALL),
     "op.student.portal.turn": ((), READ),
@@ -27,6 +29,7 @@ MODULE = "openeducat_student_portal"
 #: What nobody reads, not even an Administrator.
 SECRETS = {
     "op.student": ("portal_calendar_token",),
+    "op.student.portal.run.file": ("content",),
     "op.student.portal.access": (
         "code_selector",
         "code_hash",
