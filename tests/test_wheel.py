@@ -11,6 +11,7 @@ from unittest import SkipTest
 
 from odoo.tests import BaseCase, tagged
 
+from ..dev.environment.serving import odoo_command
 from .odoo_server import CONFIGURATION, TEMPLATE, Database
 
 ADDON = "openeducat_student_portal"
@@ -96,10 +97,10 @@ class TestWheel(BaseCase):
             config.write(file)
         sources = [str(self.site), os.environ["PYTHONPATH"]]
         done = subprocess.run(
-            [
-                *(sys.executable, "-m", "odoo", "--config", path, "--init", ADDON),
-                *("--stop-after-init", "--no-http", "--log-level", "info"),
-            ],
+            odoo_command(
+                *(path, "--init", ADDON, "--stop-after-init", "--no-http"),
+                *("--log-level", "info"),
+            ),
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sources)},
             cwd=self.site,
             capture_output=True,

@@ -4,7 +4,6 @@ import configparser
 import contextlib
 import os
 import subprocess
-import sys
 
 from . import databases, folders
 from .console import Failed, say
@@ -12,7 +11,7 @@ from .folders import ADDON, STATE, fingerprint, fingerprint_files, locked
 from .odoo import find_odoo
 from .openeducat import find_openeducat, modules_of
 from .postgresql import ensure_postgresql, query
-from .serving import OdooServer, free_port
+from .serving import OdooServer, free_port, odoo_command
 from .smtp_peer import SmtpPeer
 from .tools import node_modules
 
@@ -30,8 +29,7 @@ def prepared(purpose):
 class Environment:
     """All that it takes to run this addon.
 
-    A database is made once, copied ever after, and made again when what is in it
-    changes.
+    A database is made once, then copied, and made again when what is in it changes.
 
     :ivar dict variables: the environment variables for a process that imports Odoo
     :ivar SmtpPeer peer: the server that receives the mails
@@ -126,7 +124,7 @@ class Environment:
         path = self.log_of(database)
         options = {"db_name": database, "http_port": free_port()}
         config = self.configuration(f"install_{database}", **options)
-        odoo = [sys.executable, "-m", "odoo", command, "--config", config, *arguments]
+        odoo = odoo_command(config, *arguments, command=command)
         with open(path, "w", encoding="utf-8") as log:
             run = {"input": code, "stdout": log, "stderr": log, "env": self.variables}
             done = subprocess.run(odoo, text=True, check=False, **run)

@@ -20,6 +20,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def odoo_command(config, *arguments, command="server"):
+    return [sys.executable, "-m", "odoo", command, "--config", str(config), *arguments]
+
+
 def wait_until(condition, seconds, reason):
     """Wait until a condition holds, and return what it returned, or raise Failed."""
     deadline = time.monotonic() + seconds
@@ -43,13 +47,12 @@ class OdooServer:
         self.address = f"http://127.0.0.1:{port}"
         self.log = log
         self._env = env
-        self._command = [
-            *(sys.executable, "-m", "odoo", "--config", str(config)),
-            *("--database", database, "--db-filter", f"^{database}$"),
+        self._command = odoo_command(
+            *(config, "--database", database, "--db-filter", f"^{database}$"),
             *("--http-port", str(port), "--gevent-port", str(free_port())),
             *("--smtp", "127.0.0.1", "--smtp-port", str(peer.port)),
             *("--no-database-list", *arguments),
-        ]
+        )
 
     def start(self):
         log = open(self.log, "wb") if self.log else None
