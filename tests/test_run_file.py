@@ -162,6 +162,15 @@ class TestRunFile(PortalAccessCase, HttpCase):
         )
         self.assertIn("signed in already", run.line_ids[0].message)
 
+    def test_letters_of_two_schools_are_printed_for_who_is_of_both(self):
+        school = self.env["res.company"].create({"name": "Second School"})
+        self.administrator.company_ids += school
+        students = self._create_invited(3)
+        students[2].partner_id.company_id = school
+        both = (self.administrator.company_id + school).ids
+        self._printed(students.with_context(allowed_company_ids=both))
+        self.assertEqual(set(students.mapped("portal_mail_state")), {"printed"})
+
     def test_letters_that_failed_are_printed_when_they_are_retried(self):
         students = self._create_invited(3)
         run = self._printed(students)

@@ -19,7 +19,6 @@ class OpStudentPortalRun(models.Model):
         compute="_compute_letter_count",
         help="Who gets the code by letter, and has no letter yet.",
     )
-
     file_ids = fields.One2many(
         "op.student.portal.run.file",
         "run_id",
@@ -91,9 +90,11 @@ class OpStudentPortalRun(models.Model):
         lines = lines.filtered(lambda line: line.state == "pending")
         if not lines:
             return
-        # The starter's own rights are checked, as if they were printed at once.
-        report = self._letter_report().with_user(self.user_id)
-        report = report.with_context(**self.starter_context())
+        # The starter's own rights are checked, as if they were printed at once: those
+        # in all of the starter's companies, of which several may have been selected.
+        companies = self.company_id | self.user_id.company_ids
+        context = {**self.starter_context(), "allowed_company_ids": companies.ids}
+        report = self._letter_report().with_user(self.user_id).with_context(**context)
         content, _kind = report._render_qweb_pdf(report.report_name, lines.ids)
         printed = lines.filtered(lambda line: line.state == "done")
         accesses = self.env["op.student.portal.access"].of_contacts(printed.contacts())
