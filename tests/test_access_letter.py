@@ -240,6 +240,14 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         self.assertEqual((run.state, run.pending_count), ("done", 0))
         self.assertEqual(students[1].portal_mail_state, "printed")
 
+    def test_letters_of_two_runs_are_printed_together(self):
+        one, other = self._create_invited(2)
+        lines = self._lines(one) + self._lines(other)
+        self.assertEqual(len(self._codes(self._print(lines))), 2)
+        self.assertEqual(lines.run_id.mapped("state"), ["done", "done"])
+        self.assertIn("Access letter printed", one.message_ids[0].body)
+        self.assertNotIn("Access letter printed", one.message_ids[1].body)
+
     def test_letter_of_a_deleted_student_is_skipped(self):
         students = self._create_invited(2)
         lines = self._lines(students)

@@ -573,6 +573,18 @@ class TestGuardianGrant(GuardianCase):
             action = run.action_print_missing_letters()
         self.assertEqual(len(action["context"]["active_ids"]), 1)
 
+    def test_guardian_whose_record_was_deleted_gets_no_letter(self):
+        self.env.company.student_portal_login_pattern = "{first_name}{number}"
+        parent, child = self._create_students(2, email=False)
+        both = self._create_guardian(child, contact=parent.partner_id)
+        self._perform("grant", parent)
+        run = self.env["op.student.portal.run"].with_user(self.administrator)
+        run = run.start("grant", both.with_user(self.administrator))
+        both.unlink()
+        self.assertEqual(run.letter_count, 1)
+        with self._printing(), self.assertRaises(UserError):
+            run.action_print_missing_letters()
+
     def test_line_of_a_guardian_without_an_email_says_what_to_do(self):
         self.env.company.student_portal_login_pattern = "{first_name}{number}"
         self.guardian.name.email = self.guardian.email = False

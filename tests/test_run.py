@@ -20,6 +20,11 @@ WORK_LOGGER = op_student_portal_run_work.__name__
 CONFLICT = "DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$"
 RUN_CRON = "openeducat_student_portal.ir_cron_portal_run"
 MAIL_CRON = "mail.ir_cron_mail_scheduler_action"
+WIZARD = "op.student.portal.wizard"
+
+
+class WordlessError(Exception):
+    """An error that says no more than its name."""
 
 
 class RunCase(StudentPortalCase):
@@ -130,6 +135,35 @@ class TestRun(RunCase):
         run = self._start_run(students)
         self._work_off_runs()
         self.assertEqual((run.state, run.skipped_count), ("done", 3))
+
+    def test_login_of_the_line_is_granted_when_an_email_is_there_by_then(self):
+        self.env.company.student_portal_login_pattern = "{first_name}{number}"
+        students = self._create_students(3, first_name="Pia", email=False)
+        run = self._start_run(students)
+        logins = run.line_ids.mapped("login")
+        students[0].email = "pia@example.com"
+        self._work_off_runs()
+        self.assertEqual(students.user_id.mapped("login"), logins)
+
+    def test_address_that_was_cleared_is_not_granted_after_all(self):
+        student = self._create_students(1)
+        run = self._start_run(student, logins={student.id: ""})
+        self.assertIn("no email", run.line_ids.message)
+        self.assertFalse(student.user_id)
+
+    def test_scheduler_has_nothing_to_do_for_runs_that_do_not_run(self):
+        runs = self.env["op.student.portal.run"].with_user(self.student_manager)
+        students = self._create_students(5)
+        cancelled = self._start_run(students[:3])
+        cancelled.action_cancel()
+        self._grant(students[3:])
+        asked = runs.start("revoke", students[3:].with_user(self.student_manager))
+        self.assertEqual((asked.state, asked.pending_count), ("draft", 2))
+        self.assertEqual(runs._count_remaining(), 0)
+        running = self._start_run(self._create_students(3))
+        self.assertEqual(runs._count_remaining(), 3)
+        self._work_off_runs()
+        self.assertEqual((running.state, runs._count_remaining()), ("done", 0))
 
     def test_what_others_did_before_its_turn_is_told(self):
         students = self._create_students(5)
@@ -330,6 +364,16 @@ class TestRunSteering(RunCase):
         self.assertEqual(len(students.user_id), 5)
         self.assertIn("Students retried: 2", run.message_ids[0].body)
 
+    def test_failed_students_of_another_run_are_not_retried(self):
+        runs = []
+        for _number in range(2):
+            students = self._create_students(3)
+            runs.append(self._start_run(students))
+            with self._fail_for(students[0]), mute_logger("odoo.sql_db"):
+                self._work_off_runs()
+        runs[0].action_retry_failed()
+        self.assertEqual([run.failed_count for run in runs], [0, 1])
+
     def test_failed_students_of_a_running_run_are_retried_by_it(self):
         students = self._create_students(4)
         run = self._start_run(students)
@@ -389,7 +433,7 @@ class TestRunSteering(RunCase):
         self.assertEqual(run.state, "interrupted")
         self.assertFalse(students.user_id)
 
-    def test_those_who_need_attention_are_mended_in_the_dialog(self):
+    def test_those_who_need_attention_are_corrected_in_the_dialog(self):
         students = self._create_students(3, email=False)
         run = self._start_run(students)
         self._work_off_runs()
@@ -454,6 +498,7 @@ class TestRunShown(RunCase):
         told = self._told(self._work_off_runs)
         [(user, message)] = told
         self.assertEqual(user, self.student_manager.id)
+        self.assertEqual(message["type"], "warning")
         started = format_datetime(
             self.env, run.started_on, "Asia/Kolkata", dt_format="short"
         )
@@ -469,6 +514,20 @@ class TestRunShown(RunCase):
         self.assertFalse(mails)
         activity.with_user(self.student_manager).action_done()
         self.assertFalse(run.activity_ids)
+
+    def test_starter_is_told_that_nobody_needs_attention(self):
+        self._start_run(self._create_students(3))
+        [(_user, message)] = self._told(self._work_off_runs)
+        self.assertEqual(message["type"], "success")
+
+    @mute_logger(WORK_LOGGER)
+    def test_error_without_a_text_is_named(self):
+        run = self._start_run(self._create_students(3))
+        access = type(self.env["op.student.portal.access"])
+        error = patch.object(access, "check_enabled_for", side_effect=WordlessError)
+        with error:
+            self._work_off_runs()
+        self.assertIn("WordlessError", run.interruption)
 
     def test_starter_of_a_few_is_not_told_what_the_dialog_shows(self):
         students = self._create_students(2)
@@ -506,6 +565,20 @@ class TestRunShown(RunCase):
         self._work_off_runs()
         users = self.env["res.users"].search(run.action_open_users()["domain"])
         self.assertEqual(users, students[1:].user_id)
+        again = self._start_run(students)
+        self._work_off_runs()
+        self.assertEqual(again.worked_count, 0)
+        self.assertEqual(again.action_open_users()["domain"], [("id", "in", [])])
+        # Those to fix the address of are in the other dialog.
+        self.assertEqual(again.action_fix_addresses()["res_model"], WIZARD)
+        self.assertEqual(
+            again.action_open_students()["domain"], [("id", "in", students[1:].ids)]
+        )
+        context = {"search_default_attention": True, "active_test": False}
+        self.assertEqual(
+            run.with_context(**context).action_open_lines()["context"],
+            {"search_default_attention": True},
+        )
         lines = run.line_ids.search(run.action_open_lines()["domain"])
         self.assertEqual(lines.student_id, students)
         action = lines[0].action_open_student()
@@ -596,6 +669,23 @@ class TestRunRetention(RunCase):
         old = self._ended(1000)
         self.env["op.student.portal.run"]._gc_ended_runs()
         self.assertTrue(old.exists())
+
+    def test_question_that_nobody_answered_is_vacuumed_after_a_day(self):
+        students = self._create_students(2)
+        self._grant(students)
+        runs = self.env["op.student.portal.run"]
+        asked = {
+            hours: runs.start("revoke", students.with_user(self.student_manager)).sudo()
+            for hours in (23, 25)
+        }
+        done = self._ended(0)
+        for hours, run in asked.items():
+            run.started_on -= timedelta(hours=hours)
+        done.started_on -= timedelta(days=2)
+        runs._gc_ended_runs()
+        self.assertTrue(asked[23].exists())
+        self.assertFalse(asked[25].exists())
+        self.assertTrue(done.exists())
 
     def test_vacuum_deletes_a_part_at_a_time(self):
         old = self._ended(100) | self._ended(100)

@@ -146,6 +146,7 @@ class TestRunFile(PortalAccessCase, HttpCase):
         self.assertEqual(
             [students[0].name in content for content in contents], [False, True]
         )
+        self.assertNotIn(students[1].name, contents[1])
 
     def test_who_needs_no_letter_by_then_is_skipped(self):
         students = self._create_invited(5)
@@ -179,6 +180,24 @@ class TestRunFile(PortalAccessCase, HttpCase):
         self._work_off_runs()
         contacts = self._contacts(self._content(self._files(run)[-1]))
         self.assertEqual(contacts, list(students[0].partner_id))
+
+    def test_letter_that_fails_costs_the_others_nothing(self):
+        students = self._create_invited(3)
+        run = self._start(students)
+        accesses = type(self.env["op.student.portal.access"])
+        original = accesses._letters
+
+        def letters(access):
+            if students[0].partner_id in access.partner_id:
+                raise UserError("Not this one")
+            return original(access)
+
+        with patch.object(accesses, "_letters", letters):
+            self._work_off_runs()
+        self.assertEqual((run.state, run.failed_count, run.done_count), ("done", 1, 2))
+        self.assertEqual(run.line_ids[0].message, "Not this one")
+        self.assertEqual(self._files(run).mapped("letter_count"), [1, 1])
+        self.assertEqual(self._files(run)[0].name, "Access Letters 1-1.pdf")
 
     @mute_logger(work.__name__)
     def test_server_that_makes_no_pdf_interrupts_the_run(self):

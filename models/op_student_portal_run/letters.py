@@ -119,11 +119,13 @@ class OpStudentPortalRun(models.Model):
         self.ensure_one()
         self.env["op.student"].check_letter_printer()
         lines = self.line_ids.search(self._without_letter())
-        if not lines:
-            raise UserError(self.env._("All letters of this run are printed."))
         # Who is a student and a guardian gets one letter: the next ends its code.
-        holders = {line.partner_id: each for line, each in lines.holders().items()}
-        requests = [Request(each) for each in holders.values() if each]
+        holders = {
+            line.partner_id: each for line, each in lines.holders().items() if each
+        }
+        if not holders:
+            raise UserError(self.env._("All letters of this run are printed."))
+        requests = [Request(each) for each in holders.values()]
         return self.start("letters", None, requests).show()
 
     def action_open_without_letter(self):

@@ -19,7 +19,7 @@ class OpStudentPortalRun(models.Model):
         """
         self.ensure_one()
         if self.state == "draft" and self.action in PRINTING:
-            if self.pending_count and not self.skipped_count:
+            if not self.skipped_count:
                 return self.action_print_letters()
             return self._open_dialog() if self.total_count > 1 else self._notify()
         if self.state == "draft":
