@@ -162,6 +162,8 @@ class TestRun(RunCase):
         self.assertEqual(runs._count_remaining(), 0)
         running = self._start_run(self._create_students(3))
         self.assertEqual(runs._count_remaining(), 3)
+        running.sudo().process_batch(2)
+        self.assertEqual(runs._count_remaining(), 1)
         self._work_off_runs()
         self.assertEqual((running.state, runs._count_remaining()), ("done", 0))
 
