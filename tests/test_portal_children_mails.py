@@ -79,6 +79,10 @@ class TestBarredMails(BarredMailsCase):
             message.notification_ids.mapped("mail_email_address"), ["aunt@example.com"]
         )
 
+    def test_guardian_with_the_same_address_hears_of_the_child(self):
+        self.stepfather.partner_id.email = self.mother.email
+        self.assertKept(self.child)
+
     def _mail(self, record, **values):
         return self.env["mail.mail"].create(
             {
