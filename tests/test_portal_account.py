@@ -67,6 +67,22 @@ class TestPortalAccount(PortalProfileCase):
             )
             self.assertEqual(urlsplit(page.url).path, path)
 
+    def test_student_without_a_language_signs_in(self):
+        user = self.student.user_id
+        user.password = "student-password-1"
+        user.lang = False
+        self.authenticate(None, None)
+        response = self.url_open(
+            "/web/login",
+            data={
+                "csrf_token": Request.csrf_token(self),
+                "login": user.login,
+                "password": "student-password-1",
+            },
+            allow_redirects=False,
+        )
+        self.assertEqual(response.status_code, 303)
+
     def test_student_changes_neither_name_nor_email_in_the_account(self):
         contact = self.student.partner_id
         name, email = contact.name, contact.email
