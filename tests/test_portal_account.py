@@ -167,6 +167,17 @@ class TestPortalAccount(PortalProfileCase):
                 user.write(values)
         user.tz = "Europe/Brussels"
         user.with_user(self.env.ref("base.user_admin")).name = "Named by the school"
+        # What other code has checked.
+        user.sudo().phone = "+32 2 555 01 02"
+
+    def test_who_works_here_and_is_a_student_writes_the_own_user(self):
+        self.other_student.partner_id = self.employee.partner_id
+        self.employee.with_user(self.employee).name = "Newer Name"
+
+    def test_user_of_nobody_is_deleted(self):
+        user = self._create_user("portal.test.leaver", "base.group_portal")
+        user.unlink()
+        self.assertFalse(user.exists())
 
     def test_student_cannot_delete_the_account(self):
         user = self.student.user_id
