@@ -127,6 +127,12 @@ class TestAccessByLetter(StartCase):
         self.assertSays(page, "Ask it for a new letter")
         self.assertNotIn("Send me a new link", self._words(page))
 
+    def test_mailbox_of_one_or_of_none_is_not_a_shared_one(self):
+        students = self._create_students(1) + self._create_pupils()
+        for assessment in self._assess(students).values():
+            self.assertEqual(assessment.status, "ready")
+            self.assertFalse(assessment.mail_is_shared)
+
     # -- codes -------------------------------------------------------------------
 
     def test_resending_makes_a_new_code_and_ends_the_old_one(self):

@@ -868,6 +868,11 @@ class TestPortalAssignmentsSecurity(PortalAssignmentsCase):
         )
         self.assertEqual(found, self.file)
 
+    def test_file_stays_without_the_message_that_told_of_it(self):
+        self.submission.message_ids.unlink()
+        self.assertIn("answer.pdf", self._open(self.url))
+        self._open(self.file_url)
+
     def test_comments_are_those_of_the_own_submissions(self):
         self._submit("Not theirs", user=self.classmate.user_id)
         comment = {

@@ -200,6 +200,14 @@ class TestBarredMailsOfInvoices(BarredMailsCase, PortalFeesCase):
         self.invoice.partner_id = self.child.partner_id
         self.assertKept(self.invoice)
 
+    def test_record_of_another_model_with_the_id_of_an_invoice_is_none(self):
+        self._bar(self.mother, self.child)
+        bars = self.env["op.student.portal.bar"]
+        bars = bars.of_guardians(self.mother.partner_id)
+        self.assertEqual(bars.barred_from(self.invoice), self.mother.partner_id)
+        course = self.env["op.course"].browse(self.invoice.id)
+        self.assertFalse(bars.barred_from(course))
+
     def _send_and_print(self, invoice):
         """Have Odoo send an invoice as it proposes, and return who is notified."""
         before = invoice.message_ids

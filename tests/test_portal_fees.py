@@ -435,6 +435,11 @@ class TestPortalFeesInvoices(PortalFeesCase):
         method.active = False
         self.assertEqual(self._buttons(self._open(FEES)), ["Open invoice"])
         method.active = True
+        # The office has switched paying online off.
+        pays = "account_payment.enable_portal_payment"
+        self.env["ir.config_parameter"].set_param(pays, "False")
+        self.assertEqual(self._buttons(self._open(FEES)), ["Open invoice"])
+        self.env["ir.config_parameter"].set_param(pays, "True")
         elsewhere = self.env["res.company"].create({"name": "Other School"})
         self.student.partner_id.company_id = elsewhere
         self.assertEqual(self._buttons(self._open(FEES)), ["Open invoice"])
@@ -566,6 +571,9 @@ class TestPortalFeesInvoices(PortalFeesCase):
         items = self._pages().portal_records("account.move.line")
         self.assertEqual(items.move_id, (of_fee + note + debt).sudo())
         self.assertEqual(items.account_id, self.receivable.sudo())
+        names = [view.name for view in self._pages().portal_fees() if view.name]
+        self.assertEqual(len(names), 2)
+        self.assertIn(f"Credit note {note.name}", names)
 
     def test_credit_note_and_bill_are_no_invoice_of_a_fee(self):
         for move_type in "out_refund", "in_invoice", "entry":
