@@ -153,6 +153,13 @@ class TestBarredMails(BarredMailsCase):
             [True, False, False],
         )
 
+    def test_mail_of_a_model_that_is_gone_is_sent(self):
+        """Of an app that was uninstalled while the mail waited."""
+        mail = self._mail(self.child, email_to=self.mother.email)
+        mail.model = "gone"
+        self._bar(self.mother, self.child)
+        self.assertEqual(self._send(mail), [self.mother.email])
+
     def test_sending_asks_once_for_all_mails(self):
         self._bar(self.mother, self.child)
         mails = self.env["mail.mail"]
