@@ -91,6 +91,7 @@ class TestGrant(StudentPortalCase):
         )
         wizard.user_ids.action_revoke_access()
         self.assertFalse(user.active)
+        self.assertEqual(student.portal_state, "revoked")
         outcomes = self._grant(student)
         self.assertEqual(outcomes[student].state, "restored")
         self.assertEqual(student.user_id, user)

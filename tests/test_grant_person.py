@@ -32,6 +32,12 @@ class TestGrantPerson(StudentPortalCase):
 
     # -- a user that other code has made -----------------------------------------
 
+    def test_contact_that_is_given_to_a_new_student_stays(self):
+        user = self._create_portal_user("enrolled.too@example.com")
+        contact = self.env["res.partner"].create({"name": "Given"})
+        student = self._create_students(1, user_id=user.id, partner_id=contact.id)
+        self.assertEqual(student.partner_id, contact)
+
     def test_user_that_is_set_on_a_student_is_recorded(self):
         user = self._create_portal_user("set.later@example.com")
         student = self._create_students(1)
