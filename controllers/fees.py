@@ -67,7 +67,7 @@ class StudentPortalFees(StudentPortal):
                 *(
                     fee.invoice.company_id or student.portal_company()
                     for fee in to_pay
-                    if fee.invoice not in payable or not fee.invoice
+                    if fee.invoice not in payable
                 )
             ),
             "pager": pager,

@@ -53,8 +53,8 @@ class StudentPortalSignUp(AuthSignupHome):
 
     def _student_start(self):
         """Return the way to the page of students, if the link is one of theirs."""
-        token = request.params.get("token")
+        token = request.params.get("token", "")
         accesses = request.env["op.student.portal.access"]
-        if token and accesses.of_token(token).access:
+        if accesses.of_token(token).access:
             return request.redirect_query(START, {"token": token})
         return None

@@ -33,8 +33,7 @@ class IrModelAccess(models.Model):
         children whose users it has on theirs, barred ones too.
         """
         allowed = super()._get_allowed_models(mode)
-        user = self.env.user
-        if user._is_internal() or not user._is_portal():
+        if not self.env.user._is_portal():
             return allowed
         return frozenset(filter(self._is_not_of_openeducat, allowed))
 

@@ -19,6 +19,5 @@ class IrRule(models.Model):
             barred = self.env["op.student"].portal_barred_invoices()
             if barred:
                 # A rule is checked in superuser mode, as Odoo's own are.
-                hidden = Domain(OF_INVOICES[model_name], "not in", barred.ids)
-                domain = Domain(domain or Domain.TRUE) & hidden
+                domain &= Domain(OF_INVOICES[model_name], "not in", barred.ids)
         return domain

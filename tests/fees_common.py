@@ -98,6 +98,31 @@ class PortalFeesCase(StudentPortalPagesCase):
             fee.invoice_id.action_post()
         return fee.invoice_id
 
+    def _invoice_without_fee(self, amount, due=10, move_type="out_invoice"):
+        """Post an invoice that the office has made by hand."""
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": self.student.partner_id.id,
+                "journal_id": self.sales.id,
+                "invoice_date": self.today - timedelta(days=30),
+                "invoice_payment_term_id": False,
+                "invoice_date_due": self.today + timedelta(days=due),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Lost library book",
+                            "price_unit": amount,
+                            "account_id": self.income.id,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        return invoice
+
     @classmethod
     def _pay(cls, invoice, amount=None):
         """Register a payment of an invoice."""

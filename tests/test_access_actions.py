@@ -270,6 +270,23 @@ class TestAccessActions(PortalAccessCase):
         self.assertEqual(student.portal_group_id, self.group_student_portal)
         self.assertFalse(student.user_id._is_public())
 
+    def test_who_has_lost_the_portal_group_is_invited_with_the_next_one(self):
+        student = self._create_active()
+        before = self._mail(student)
+        student.user_id.group_ids = self.env.ref("base.group_portal")
+        self._grant(student)
+        self.assertNotEqual(self._mail(student), before)
+        self.assertEqual(self._mail(student).state, "outgoing")
+
+    def test_invitation_of_who_has_signed_in_stays_told(self):
+        student = self._create_active()
+        invited_on = student.portal_invited_on
+        self.assertTrue(invited_on)
+        self._as(student).action_revoke_portal_access()
+        self._grant(student, send_invitation=False)
+        self.assertEqual(student.portal_state, "active")
+        self.assertEqual(student.portal_invited_on, invited_on)
+
     def test_restoring_users_that_odoo_made_public_costs_no_more_for_many(self):
         def cost(count):
             students = self._create_invited(count)

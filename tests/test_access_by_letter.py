@@ -111,6 +111,14 @@ class TestAccessByLetter(StartCase):
         page = self._send("/my/start/link", login=self.student.email)
         self.assertNotIn("ask your school for a new letter", self._words(page))
 
+    def test_new_link_for_an_old_one_says_whether_a_mail_can_come(self):
+        letter = "ask your school for a new letter"
+        page = self._send("/my/start/link", token=self._token())
+        self.assertNotIn(letter, self._words(page))
+        self._code()
+        token = self.paper.token_of_code()
+        self.assertSays(self._send("/my/start/link", token=token), letter)
+
     def test_dead_code_says_to_ask_the_school(self):
         code = self._code()
         self._as(self.pupil).action_resend_portal_invitation()
@@ -118,6 +126,12 @@ class TestAccessByLetter(StartCase):
         page = self._send(code=code)
         self.assertSays(page, "Ask it for a new letter")
         self.assertNotIn("Send me a new link", self._words(page))
+
+    def test_mailbox_of_one_or_of_none_is_not_a_shared_one(self):
+        students = self._create_students(1) + self._create_pupils()
+        for assessment in self._assess(students).values():
+            self.assertEqual(assessment.status, "ready")
+            self.assertFalse(assessment.mail_is_shared)
 
     # -- codes -------------------------------------------------------------------
 

@@ -53,6 +53,17 @@ class TestAccessLinks(AccessLinkCase):
 
     # -- links -------------------------------------------------------------------
 
+    def test_links_of_others_lead_to_the_pages_of_odoo(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Somebody Else", "email": "somebody.else@example.com"}
+        )
+        contact.signup_prepare()
+        token = contact._generate_signup_token()
+        for page in "signup", "reset_password":
+            self.authenticate(None, None)
+            response = self.url_open(f"/web/{page}", params={"token": token})
+            self.assertIn(f"oe_{page}_form", response.text)
+
     def test_resent_link_leaves_the_earlier_one_alive(self):
         first = self._link(self.student)
         second = self._resent_link()

@@ -64,6 +64,20 @@ class TestAccessSecondUser(PortalAccessCase):
         user = self.env["res.users"].create(self._values(partner_id=contact.id))
         self.assertEqual(contact.user_ids, user)
 
+    def test_access_does_not_move_to_another_user_of_the_contact(self):
+        # No method of Odoo's makes one; merging contacts does it by SQL.
+        self.portal_user.login = "second@example.com"
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE res_users SET partner_id = %s WHERE id = %s",
+            (self.contact.id, self.portal_user.id),
+        )
+        self.env.invalidate_all()
+        self._as(self.student).action_revoke_portal_access()
+        self.contact.email = self.portal_user.login
+        assessment = self._assess(self.student)[self.student]
+        self.assertEqual(assessment.status, "login_taken")
+
     def _line(self):
         wizard = self.env["portal.wizard"].create({"partner_ids": self.contact.ids})
         return wizard.user_ids

@@ -1,4 +1,5 @@
 import re
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -136,6 +137,31 @@ class TestAccessSecrets(PortalAccessCase):
         self.assertFalse(student.portal_access_id.password_set_on)
         for thief in self.thieves - self.administrator:
             self.assertNothingGiven(user.partner_id.with_user(thief)._get_signup_url)
+
+    def test_who_is_no_student_signs_up_as_odoo_has_it(self):
+        users = self.env["res.users"].sudo()
+        values = {"login": "new@example.com", "name": "New", "password": "new-password"}
+        with patch.object(
+            self.registry["res.users"],
+            "_get_signup_invitation_scope",
+            return_value="b2c",
+        ):
+            self.assertEqual(users.signup(values)[0], "new@example.com")
+
+    def test_who_is_no_student_resets_the_password_as_odoo_has_it(self):
+        with smtp_peer(self.env) as peer:
+            self.env["res.users"].sudo().reset_password(self.portal_user.login)
+            [mail] = peer.mails
+        self.assertIn(self.portal_user.email, mail["To"])
+
+    def test_reset_of_students_and_others_reaches_all_of_them(self):
+        student = self._create_active()
+        before = student.portal_access_id.mail_id
+        with smtp_peer(self.env) as peer:
+            (student.user_id + self.portal_user).sudo()._action_reset_password()
+            [mail] = peer.mails
+        self.assertIn(self.portal_user.email, mail["To"])
+        self.assertNotEqual(student.portal_access_id.mail_id, before)
 
     def test_mail_that_needs_no_link_gets_none(self):
         """An Administrator may ask for a link in its wording."""

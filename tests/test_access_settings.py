@@ -270,6 +270,8 @@ class TestAccessSettings(PortalAccessCase):
             with self.assertRaises(UserError) as raised, self.env.cr.savepoint():
                 group.write(values)
             self.assertIn(student.name, str(raised.exception))
+        # What is written again is no change.
+        group.write({"privilege_id": group.privilege_id.id, "name": "Third Year"})
         student.user_id.group_ids = self.group_limited
         group.privilege_id = False
         self.assertTrue(student.user_id._is_portal())

@@ -54,6 +54,15 @@ class TestAccessState(PortalAccessCase):
         student.user_id.group_ids = self.env.ref("base.group_user")
         self.assertEqual(student.portal_state, "internal")
 
+    def test_password_of_who_works_here_by_now_is_no_matter_of_the_access(self):
+        student = self._create_invited()
+        student.user_id.group_ids = self.env.ref("base.group_user")
+        access = student.sudo().portal_access_id
+        before = access.link_expires_on, student.user_id.student_portal_access_key
+        student.user_id.password = "another-password-1"
+        after = access.link_expires_on, student.user_id.student_portal_access_key
+        self.assertEqual(after, before)
+
     def test_state_of_an_archived_student_follows_too(self):
         student = self._create_active()
         self.env.company.student_portal_revoke_on_archive = False

@@ -1,3 +1,4 @@
+from datetime import datetime
 from unittest.mock import patch
 
 from lxml import etree
@@ -33,6 +34,15 @@ class TestGrant(StudentPortalCase):
         self.assertEqual(student.portal_state, "invited")
         self.assertEqual(student.portal_granted_by_id, self.student_manager)
         self.assertTrue(student.portal_granted_on)
+
+    def test_granting_changes_no_access_of_others(self):
+        first, second = self._create_students(2)
+        self._grant(first)
+        access = first.sudo().portal_access_id
+        access.granted_on = before = datetime(2020, 1, 1)
+        self._grant(second)
+        self.assertEqual(access.granted_on, before)
+        self.assertEqual(first.portal_state, "invited")
 
     def test_user_is_of_the_company_of_the_contact(self):
         other = self.env["res.company"].create({"name": "Other School"})
@@ -81,6 +91,7 @@ class TestGrant(StudentPortalCase):
         )
         wizard.user_ids.action_revoke_access()
         self.assertFalse(user.active)
+        self.assertEqual(student.portal_state, "revoked")
         outcomes = self._grant(student)
         self.assertEqual(outcomes[student].state, "restored")
         self.assertEqual(student.user_id, user)
@@ -215,6 +226,16 @@ class TestGrant(StudentPortalCase):
         self.assertEqual(message.author_id, self.student_manager.partner_id)
         self.assertIn(student.email, message.body)
         self.assertIn(self.group_student_portal.name, message.body)
+        self.assertTold(student, granted=1, restored=0)
+        student.user_id.active = False
+        self._grant(student)
+        self.assertTold(student, granted=1, restored=1)
+
+    def assertTold(self, student, granted, restored):
+        bodies = "".join(student.message_ids.mapped("body"))
+        self.assertEqual(bodies.count("Portal access granted"), granted)
+        self.assertEqual(bodies.count("Portal access restored"), restored)
+        self.assertNotIn("by letter", bodies)
 
     def test_search_finds_number_card_and_email(self):
         student = self._create_students(

@@ -32,6 +32,20 @@ class TestGrantPerson(StudentPortalCase):
 
     # -- a user that other code has made -----------------------------------------
 
+    def test_contact_that_is_given_to_a_new_student_stays(self):
+        user = self._create_portal_user("enrolled.too@example.com")
+        contact = self.env["res.partner"].create({"name": "Given"})
+        student = self._create_students(1, user_id=user.id, partner_id=contact.id)
+        self.assertEqual(student.partner_id, contact)
+
+    def test_user_that_is_set_on_a_student_is_recorded(self):
+        user = self._create_portal_user("set.later@example.com")
+        student = self._create_students(1)
+        student.partner_id = user.partner_id
+        student.portal_access_id.unlink()
+        student.user_id = user
+        self.assertEqual(student.portal_access_id.user_id, user)
+
     def test_student_created_with_a_user_is_put_on_its_contact(self):
         user = self._create_portal_user("enrolled@example.com")
         student = self._create_students(1, email=user.login, user_id=user.id)

@@ -198,13 +198,17 @@ class TestGrantSecurity(StudentPortalCase):
         ] + [
             self._create_group(),
             self.env["res.groups"],
+            self.group_student_portal + self.group_limited,
             # These give no role, but rights of staff.
             self._create_group("base.group_portal", "base.group_partner_manager"),
             self._create_group("base.group_portal", "base.group_sanitize_override"),
         ]
         for group in groups:
-            with self.subTest(group=group.full_name), self.assertRaises(UserError):
-                self._grant(self.student, portal_group=group)
+            with self.subTest(groups=group.mapped("full_name")):
+                with self.assertRaises(UserError) as raised:
+                    self._grant(self.student, portal_group=group)
+                name = group[:1].name or "A group that was deleted"
+                self.assertIn(f"{name} cannot be given", str(raised.exception))
         self.assertFalse(self.student.user_id)
 
     def test_group_that_becomes_internal_is_refused(self):

@@ -486,6 +486,21 @@ class TestGuardianGrant(GuardianCase):
         states = dialog.run_id.line_ids.mapped("state")
         self.assertEqual(sorted(states), ["granted", "skipped"])
 
+    def test_invited_student_who_is_a_parent_stays_invited(self):
+        student = self.students[0]
+        self._grant(student)
+        guardian = self._create_guardian(self.students[1], contact=student.partner_id)
+        self._perform("grant", guardian, send_invitation=False)
+        self.assertTrue(guardian.user_id)
+        self.assertEqual(student.portal_state, "invited")
+
+    def test_refusal_names_the_group_of_guardians(self):
+        for group in self.group_student_portal, self.env["res.groups"]:
+            with self.assertRaises(UserError) as raised:
+                self._perform("grant", self.guardian, guardian_group=group)
+            name = group.name or "A group that was deleted"
+            self.assertIn(f"{name} cannot be given", str(raised.exception))
+
     def test_chosen_group_that_is_deleted_is_not_replaced(self):
         self._set_parameter("run_threshold", "1")
         privilege = self.env.ref("openeducat_student_portal.privilege_guardian_portal")

@@ -77,6 +77,29 @@ class TestInvitationTurn(StudentPortalCase):
                 datetime(2026, 9, 1, 9, 0),
             )
 
+    @freeze_time("2026-09-01 08:00:00")
+    def test_reset_waits_for_no_turn_of_an_invitation(self):
+        students = self._create_students(4)
+        self._grant(students)
+        students.portal_access_id.mail_id.write({"state": "sent"})
+        students[0].sudo().portal_access_id.queue_resets()
+        mail = students[0].portal_access_id.mail_id
+        self.assertEqual(mail.state, "outgoing")
+        self.env["op.student.portal.access"].plan_invitations()
+        self.assertEqual(students[0].portal_access_id.mail_id, mail)
+        self.assertEqual(mail.scheduled_date, fields.Datetime.now())
+
+    @freeze_time("2026-09-01 08:00:00")
+    def test_letter_that_was_printed_is_no_mail_of_the_hour(self):
+        self._set_parameter("invitations_per_hour", 1)
+        printed, mailed = self._create_students(2)
+        self._grant(mailed)
+        self._grant(printed)
+        printed.portal_access_id.mail_id.write({"state": "sent"})
+        printed.portal_access_id.write({"mail_state": "printed"})
+        self.env["op.student.portal.access"].plan_invitations()
+        self.assertEqual(self._turns(mailed), [0])
+
     def test_next_hour_starts_with_none_taken(self):
         students = self._create_students(6)
         with freeze_time("2026-09-01 08:00:00"):

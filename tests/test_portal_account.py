@@ -67,6 +67,22 @@ class TestPortalAccount(PortalProfileCase):
             )
             self.assertEqual(urlsplit(page.url).path, path)
 
+    def test_student_without_a_language_signs_in(self):
+        user = self.student.user_id
+        user.password = "student-password-1"
+        user.lang = False
+        self.authenticate(None, None)
+        response = self.url_open(
+            "/web/login",
+            data={
+                "csrf_token": Request.csrf_token(self),
+                "login": user.login,
+                "password": "student-password-1",
+            },
+            allow_redirects=False,
+        )
+        self.assertEqual(response.status_code, 303)
+
     def test_student_changes_neither_name_nor_email_in_the_account(self):
         contact = self.student.partner_id
         name, email = contact.name, contact.email
@@ -151,6 +167,17 @@ class TestPortalAccount(PortalProfileCase):
                 user.write(values)
         user.tz = "Europe/Brussels"
         user.with_user(self.env.ref("base.user_admin")).name = "Named by the school"
+        # What other code has checked.
+        user.sudo().phone = "+32 2 555 01 02"
+
+    def test_who_works_here_and_is_a_student_writes_the_own_user(self):
+        self.other_student.partner_id = self.employee.partner_id
+        self.employee.with_user(self.employee).name = "Newer Name"
+
+    def test_user_of_nobody_is_deleted(self):
+        user = self._create_user("portal.test.leaver", "base.group_portal")
+        user.unlink()
+        self.assertFalse(user.exists())
 
     def test_student_cannot_delete_the_account(self):
         user = self.student.user_id

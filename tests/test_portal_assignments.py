@@ -306,6 +306,12 @@ class TestPortalAssignments(PortalAssignmentsCase):
         self._submit("Again", removed_ids=comment.attachment_ids.id)
         self.assertTrue(comment.attachment_ids.exists())
 
+    def test_file_to_take_away_that_is_no_number_is_ignored(self):
+        self._submit("Once", [("answer.pdf", PDF)])
+        self._submit("Twice", removed_ids="all")
+        self.assertEqual(self._submission().description, "Twice")
+        self.assertEqual(self._files().mapped("name"), ["answer.pdf"])
+
     def test_sorting(self):
         self._create_assignment(name="Zeta", days=1)
         self._create_assignment(name="Alpha", days=9)
@@ -861,6 +867,11 @@ class TestPortalAssignmentsSecurity(PortalAssignmentsCase):
             "ir.attachment", Domain("id", "in", (others + self.file).ids)
         )
         self.assertEqual(found, self.file)
+
+    def test_file_stays_without_the_message_that_told_of_it(self):
+        self.submission.message_ids.unlink()
+        self.assertIn("answer.pdf", self._open(self.url))
+        self._open(self.file_url)
 
     def test_comments_are_those_of_the_own_submissions(self):
         self._submit("Not theirs", user=self.classmate.user_id)

@@ -64,6 +64,19 @@ class TestPortalChildren(GuardianPagesCase):
         with self.assertRaises(AccessError):
             younger.portal_open_section()
 
+    def test_school_of_a_child_is_that_of_its_user_where_the_contact_has_none(self):
+        school = self.env["res.company"].create({"name": "Other School"})
+        self.assertFalse(self.child.company_id)
+        self.child.user_id.write({"company_ids": school.ids, "company_id": school.id})
+        self.assertEqual(self._seen(self.mother), self.younger)
+        self.mother.company_ids |= school
+        self.assertIn(self.child, self._seen(self.mother))
+        school.student_portal_enabled = False
+        self.assertEqual(self._seen(self.mother), self.younger)
+        # The contact comes first, also of a child without a user.
+        self.younger.partner_id.company_id = school
+        self.assertFalse(self._seen(self.mother))
+
     def test_user_of_openeducat_decides_nothing(self):
         # OpenEduCat has the users of children there, who may be set by others.
         self.portal_user.child_ids = self.other_student.user_id

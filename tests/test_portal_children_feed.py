@@ -58,11 +58,13 @@ class TestPortalChildrenFeed(GuardianPagesCase):
 
     def test_feed_ends_with_the_guardians_user(self):
         path = self._subscribe()
+        others = self._subscribe(self.other_student, self.father)
         self.mother.active = False
         self._fetch(path, 404)
         self.mother.active = True
         self.mother.end_links_and_sessions()
         self._fetch(path, 404)
+        self._fetch(others)
 
     def test_feed_of_another_child_cannot_be_asked_for(self):
         for user in self.father, self.portal_user, self.child.user_id:

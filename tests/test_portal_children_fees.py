@@ -2,6 +2,9 @@ from lxml import html
 
 from odoo.tests import tagged
 
+from odoo.addons.http_routing.tests.common import MockRequest
+
+from ..controllers.fees import StudentPortalFees
 from .fees_common import PortalFeesCase
 from .portal_common import needs_model
 from .portal_guardian_common import LIMITED, GuardianPagesCase
@@ -34,6 +37,7 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
         self._invoice(self._create_fee(1000))
         self._invoice(self._create_fee(70, student=self.younger))
         self._create_fee(33, student=self.other_student)
+        self._pay(self._invoice(self._create_fee(45)))
         sections = self._sections()
         self.assertEqual(list(sections), self._seen(self.mother).mapped("name"))
         self.assertIn("1,000.00", sections[self.child.name])
@@ -41,6 +45,7 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
         page = self._open(FAMILY, self.mother)
         self.assertIn("1,070.00", page)
         self.assertNotIn("33.00", page)
+        self.assertNotIn("45.00", page, "Nothing is to be paid of it")
 
     def test_invoice_made_out_to_the_guardian_shows_whose_it_is(self):
         fee = self._create_fee(student=self.younger)
@@ -100,6 +105,20 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
         self.assertIn("Pay at the desk.", self._open(fees, self.mother))
         self._open(url, self.mother, status=403)
 
+    def test_guardian_pays_for_the_children_whose_school_lets_it(self):
+        self._set_up_demo_payments()
+        invoices = self.env["account.move"]
+        for child in self._seen(self.mother):
+            invoices |= self._invoice(self._create_fee(student=child))
+        family = self._seen(self.mother).portal_family_fees()
+        self.assertEqual(family["payable"], invoices)
+        school = self.env["res.company"].create({"name": "Other School"})
+        school.student_portal_guardians_pay = False
+        self.mother.company_ids |= school
+        self._seen(self.mother)[1].sudo().partner_id.company_id = school
+        family = self._seen(self.mother).portal_family_fees()
+        self.assertEqual(family["payable"], invoices[0])
+
     def test_refused_to_who_has_no_fees_or_children(self):
         limited = self._create_guardian("portal.test.limited", self.child, LIMITED)
         self._open(FAMILY, limited, status=403)
@@ -131,6 +150,37 @@ class TestGuardianFees(GuardianPagesCase, PortalFeesCase):
         page = self._open("/my/invoices", self.mother)
         self.assertIn(other.name, page)
         self.assertIn(other.name, self._open(other.get_portal_url(), self.mother))
+
+    def test_bar_from_a_child_opens_no_invoice_of_another_student(self):
+        children = (self.child, self.younger, self.other_student)
+        payers = (self.mother, self.mother, self.father)
+        invoices = self.env["account.move"]
+        for child, payer in zip(children, payers, strict=True):
+            invoice = self._invoice(self._create_fee(student=child), post=False)
+            invoice.partner_id = payer.partner_id
+            invoice.action_post()
+            invoices |= invoice
+        past = {"date_from": "2026-01-01", "date_to": "2026-01-31"}
+        self._bar(self.mother, self.child, **past)
+        seen = invoices.with_user(self.mother).search([("id", "in", invoices.ids)])
+        self.assertEqual(set(seen), set(invoices[:2]))
+        self._bar(self.mother, self.child)
+        seen = invoices.with_user(self.mother).search([("id", "in", invoices.ids)])
+        self.assertEqual(seen, invoices[1])
+        lines = invoices.line_ids.with_user(self.mother)
+        lines = lines.search([("id", "in", lines.ids)])
+        self.assertEqual(lines.move_id, invoices[1])
+        # What else she may read is as before.
+        self.mother.partner_id.with_user(self.mother).check_access("read")
+
+    def test_documents_that_are_no_invoices_open_as_before(self):
+        """Such as orders, of apps that this addon knows nothing of."""
+        contact = self.mother.partner_id
+        with MockRequest(self.env(user=self.mother)):
+            document = StudentPortalFees()._document_check_access(
+                contact._name, contact.id
+            )
+        self.assertEqual(document, contact)
 
     def test_barred_guardian_who_works_here_keeps_the_own_rights(self):
         invoice = self._invoice(self._create_fee())

@@ -79,6 +79,10 @@ class TestBarredMails(BarredMailsCase):
             message.notification_ids.mapped("mail_email_address"), ["aunt@example.com"]
         )
 
+    def test_guardian_with_the_same_address_hears_of_the_child(self):
+        self.stepfather.partner_id.email = self.mother.email
+        self.assertKept(self.child)
+
     def _mail(self, record, **values):
         return self.env["mail.mail"].create(
             {
@@ -149,6 +153,13 @@ class TestBarredMails(BarredMailsCase):
             [True, False, False],
         )
 
+    def test_mail_of_a_model_that_is_gone_is_sent(self):
+        """Of an app that was uninstalled while the mail waited."""
+        mail = self._mail(self.child, email_to=self.mother.email)
+        mail.model = "gone"
+        self._bar(self.mother, self.child)
+        self.assertEqual(self._send(mail), [self.mother.email])
+
     def test_sending_asks_once_for_all_mails(self):
         self._bar(self.mother, self.child)
         mails = self.env["mail.mail"]
@@ -195,6 +206,14 @@ class TestBarredMailsOfInvoices(BarredMailsCase, PortalFeesCase):
         self.invoice.button_draft()
         self.invoice.partner_id = self.child.partner_id
         self.assertKept(self.invoice)
+
+    def test_record_of_another_model_with_the_id_of_an_invoice_is_none(self):
+        self._bar(self.mother, self.child)
+        bars = self.env["op.student.portal.bar"]
+        bars = bars.of_guardians(self.mother.partner_id)
+        self.assertEqual(bars.barred_from(self.invoice), self.mother.partner_id)
+        course = self.env["op.course"].browse(self.invoice.id)
+        self.assertFalse(bars.barred_from(course))
 
     def _send_and_print(self, invoice):
         """Have Odoo send an invoice as it proposes, and return who is notified."""

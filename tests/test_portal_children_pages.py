@@ -187,6 +187,11 @@ class TestPortalChildrenPages(GuardianPagesCase):
                 response.url,
             )
 
+    def test_section_of_who_is_no_student_is_refused(self):
+        # The home leads to the children; a section would lead to something else.
+        page = self._open("/my/student/profile", self.mother, status=404)
+        self.assertIn("No student belongs to your login", page)
+
     def test_login_form_leads_to_the_children(self):
         self.authenticate(None, None)
         form = {

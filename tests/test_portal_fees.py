@@ -111,31 +111,6 @@ class TestPortalFees(PortalFeesCase):
         )
         self.assertEqual(self._totals(), {self.company.currency_id: (0, 0, 0, 700)})
 
-    def _invoice_without_fee(self, amount, due=10, move_type="out_invoice"):
-        """Post an invoice that the office has made by hand."""
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": move_type,
-                "partner_id": self.student.partner_id.id,
-                "journal_id": self.sales.id,
-                "invoice_date": self.today - timedelta(days=30),
-                "invoice_payment_term_id": False,
-                "invoice_date_due": self.today + timedelta(days=due),
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Lost library book",
-                            "price_unit": amount,
-                            "account_id": self.income.id,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-            }
-        )
-        invoice.action_post()
-        return invoice
-
     def test_total_is_what_the_contact_owes_in_the_ledger(self):
         currency = self.company.currency_id
         self._invoice(self._create_fee(1000))
@@ -413,6 +388,41 @@ class TestPortalFeesInvoices(PortalFeesCase):
         self._pay(invoice)
         self.assertNotIn("At the cash desk.", self._open(FEES))
 
+    def test_each_school_says_how_what_is_owed_to_it_is_paid(self):
+        if "payment.provider" in self.env:
+            self.env["payment.provider"].search([]).state = "disabled"
+        self._invoice(self._create_fee())
+        elsewhere = self.env["res.company"].create({"name": "Other School"})
+        self.company.student_portal_payment_text = "At the cash desk."
+        elsewhere.student_portal_payment_text = "By bank transfer."
+        self.student.user_id.write(
+            {"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id}
+        )
+        page = self._open(FEES)
+        self.assertIn("At the cash desk.", page)
+        self.assertNotIn("By bank transfer.", page)
+        # A debt that was carried over is of no invoice.
+        self._carry_over_debt(55)
+        self.assertIn("By bank transfer.", self._open(FEES))
+
+    def _carry_over_debt(self, amount):
+        """Enter what the student owes from before, without an invoice."""
+        debt = {"name": "From last year", "partner_id": self.student.partner_id.id}
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": self.today - timedelta(days=30),
+                "line_ids": [
+                    Command.create(
+                        {**debt, "account_id": self.receivable.id, "debit": amount}
+                    ),
+                    Command.create({"account_id": self.income.id, "credit": amount}),
+                ],
+            }
+        )
+        entry.action_post()
+        return entry
+
     def test_with_a_payment_provider_there_is_a_button(self):
         provider, method = self._set_up_demo_payments()
         self._invoice(self._create_fee())
@@ -425,6 +435,11 @@ class TestPortalFeesInvoices(PortalFeesCase):
         method.active = False
         self.assertEqual(self._buttons(self._open(FEES)), ["Open invoice"])
         method.active = True
+        # The office has switched paying online off.
+        pays = "account_payment.enable_portal_payment"
+        self.env["ir.config_parameter"].set_param(pays, "False")
+        self.assertEqual(self._buttons(self._open(FEES)), ["Open invoice"])
+        self.env["ir.config_parameter"].set_param(pays, "True")
         elsewhere = self.env["res.company"].create({"name": "Other School"})
         self.student.partner_id.company_id = elsewhere
         self.assertEqual(self._buttons(self._open(FEES)), ["Open invoice"])
@@ -439,6 +454,7 @@ class TestPortalFeesInvoices(PortalFeesCase):
         back = "//ol//a[contains(@href, '/my/student/fees')]"
         page = html.fromstring(self._open(f"{FEES}/invoices/{invoice.id}"))
         self.assertEqual([link.text for link in page.xpath(back)], ["Fees"])
+        self.assertIn("My studies", page.xpath("string(//ol)"))
         # Nobody else has the page.
         self._section("fees").active = False
         page = html.fromstring(self._open(invoice.get_portal_url()))
@@ -485,6 +501,79 @@ class TestPortalFeesInvoices(PortalFeesCase):
         other = self._create_fee()
         other.invoice_id = self._invoice(self._create_fee(student=sibling))
         self.assertEqual(self._view(other).status, "other")
+
+    def _draft(self, contact, fee_of=None, move_type="out_invoice"):
+        """Draft an invoice for a contact, for the fee of a student or for none."""
+        invoice = self.env["account.move"].create(
+            {"move_type": move_type, "partner_id": contact.id}
+        )
+        if fee_of:
+            self._create_fee(student=fee_of, invoice_id=invoice.id, state="invoice")
+        return invoice
+
+    def _contact(self, name, **values):
+        return self.env["res.partner"].create(
+            {
+                "name": name,
+                "property_account_receivable_id": self.receivable.id,
+                **values,
+            }
+        )
+
+    def assertInvoices(self, own, others):
+        """Check which invoices are the student's, by both ways to ask it."""
+        student = self._pages()
+        fees = student.portal_records("op.student.fees.details")
+        for invoice in own + others:
+            is_own = invoice in own
+            asked = student.portal_records("account.move")
+            with self.subTest(
+                contact=invoice.partner_id.name, type=invoice.move_type, own=is_own
+            ):
+                self.assertEqual(invoice.sudo() in asked, is_own)
+                if invoice.is_invoice() and invoice.is_sale_document():
+                    asked = student.portal_is_own_invoice(invoice.sudo(), fees)
+                    self.assertEqual(asked, is_own)
+
+    def test_invoices_of_a_student_are_those_of_the_own_contact(self):
+        contact = self.student.partner_id
+        address = self._contact("Address", parent_id=contact.id, type="invoice")
+        sponsor = self._contact("Sponsor")
+        self.assertInvoices(
+            self._draft(contact) + self._draft(address),
+            self._draft(contact, move_type="in_invoice")
+            + self._draft(self.other_student.partner_id, self.other_student)
+            + self._draft(sponsor, self.student)
+            + self._draft(sponsor),
+        )
+
+    def test_invoices_of_the_family_are_those_for_a_fee_of_the_student(self):
+        family = self._contact("Family", is_company=True)
+        (self.student + self.other_student).partner_id.parent_id = family
+        self.assertInvoices(
+            self._draft(self.student.partner_id) + self._draft(family, self.student),
+            self._draft(family)
+            + self._draft(family, self.other_student)
+            + self._draft(self.other_student.partner_id),
+        )
+
+    def test_open_items_of_a_student_are_in_no_others_ledger(self):
+        family = self._contact("Family", is_company=True)
+        (self.student + self.other_student).partner_id.parent_id = family
+        of_fee = self._invoice(self._create_fee(1), partner_id=family.id)
+        note = self._invoice_without_fee(2, move_type="out_refund")
+        debt = self._carry_over_debt(3)
+        for posted in True, False:
+            other = self._create_fee(student=self.other_student)
+            self._invoice(other, post=posted, partner_id=family.id)
+            self._invoice(self._create_fee(student=self.other_student), post=posted)
+        self._invoice(self._create_fee(), post=False)
+        items = self._pages().portal_records("account.move.line")
+        self.assertEqual(items.move_id, (of_fee + note + debt).sudo())
+        self.assertEqual(items.account_id, self.receivable.sudo())
+        names = [view.name for view in self._pages().portal_fees() if view.name]
+        self.assertEqual(len(names), 2)
+        self.assertIn(f"Credit note {note.name}", names)
 
     def test_credit_note_and_bill_are_no_invoice_of_a_fee(self):
         for move_type in "out_refund", "in_invoice", "entry":

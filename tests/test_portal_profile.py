@@ -174,6 +174,7 @@ class TestPortalProfile(PortalProfileCase):
             "+",
             "12345678901234567890123",
             "0800-FLOWERS",
+            "0800 12 34 FLOWERS",
         ):
             errors = student.portal_check_profile({"phone": number})[1]
             self.assertIn("phone", errors, number)
@@ -242,6 +243,23 @@ class TestPortalProfile(PortalProfileCase):
         clean, errors, _meanwhile = check({"country_id": belgium, "state_id": texas})
         self.assertFalse(errors)
         self.assertFalse(clean["state_id"])
+        self.assertIn("state_id", check({"country_id": "", "state_id": texas})[1])
+
+    def test_country_is_chosen_by_a_number(self):
+        check = self._pages().portal_check_profile
+        for text in "²", "٣", "-1", "1.0", "9" * 5000:
+            with self.subTest(text[:4]):
+                self.assertIn("country_id", check({"country_id": text})[1])
+
+    def test_what_the_office_has_written_hinders_no_other_change(self):
+        self.student.phone = "ask the mother"
+        self._speak(self.student, "fr_FR")
+        self.env.flush_all()
+        self.cr.execute("UPDATE res_lang SET active = FALSE WHERE code = 'fr_FR'")
+        self.env.invalidate_all()
+        self.env.registry.clear_all_caches()
+        student = self._pages().with_context(lang="en_US")
+        self.assertFalse(student.portal_check_profile({"city": "Mons"})[1])
 
     def test_country_that_documents_were_issued_with_stays(self):
         contact = self.student.partner_id

@@ -49,6 +49,12 @@ class TestPortalTimetableSessions(TimetableCase):
         self._create_session(course_id=course.id)
         self.assertFalse(self._sessions())
 
+    def test_class_of_another_batch_of_the_course_is_not_the_students(self):
+        batch = self.batch.copy({"name": "Evening Batch", "code": "PT-EVENING"})
+        self.assertEqual(batch.course_id, self.course)
+        self._create_session(batch_id=batch.id)
+        self.assertFalse(self._sessions())
+
     def test_student_of_two_courses_has_the_classes_of_both(self):
         course, batch = self._create_enrolment(self.student)
         sessions = self._create_session() + self._create_session(

@@ -1,6 +1,7 @@
 import logging
 from datetime import datetime
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 from freezegun import freeze_time
 
@@ -306,6 +307,10 @@ class TestStart(StartCase):
             self.assertNotIn("on its way", page.text)
         self.assertEqual(self._mails(), mails)
 
+    def test_form_without_a_login_promises_no_link(self):
+        page = self._send("/my/start/link", login=" ")
+        self.assertNotIn("on its way", page.text)
+
     def test_access_that_was_revoked_gets_no_new_link(self):
         self.answers = set()
         token = self._token()
@@ -386,6 +391,25 @@ class TestStart(StartCase):
                 self.assertIn("/web/login/totp", response.headers["Location"])
                 page = self.url_open(response.headers["Location"])
                 self.assertIn('name="totp_token"', page.text)
+
+    def test_sign_in_goes_on_to_the_page_that_was_asked_for(self):
+        for user in self.access.user_id + self.employee:
+            user.password = PASSWORD
+            self.authenticate(None, None)
+            response = self._send(
+                "/web/login",
+                login=user.login,
+                password=PASSWORD,
+                redirect="/my/student/profile",
+            )
+            path = urlsplit(response.headers["Location"]).path
+            self.assertEqual(path, "/my/student/profile")
+
+    def test_wrong_password_of_who_is_signed_in_is_refused(self):
+        self.access.user_id.password = PASSWORD
+        self.authenticate(self.access.login, PASSWORD)
+        response = self._send("/web/login", login=self.access.login, password="wrong")
+        self.assertSays(response, "Wrong login/password")
 
     # -- secrets -----------------------------------------------------------------
 

@@ -56,6 +56,12 @@ class TestStartOfGuardians(StartCase, GuardianCase):
             response = self.url_open(path, allow_redirects=False)
             self.assertLeadsTo(response, "/my/student")
 
+    def test_who_is_neither_is_told_to_ask(self):
+        self.authenticate(self.portal_user.login, self.portal_user.login)
+        response = self.url_open("/my/child", allow_redirects=False)
+        self.assertLeadsTo(response, "/my/children")
+        self.assertSays(self.url_open("/my/children"), "ask your school")
+
     def test_parent_who_works_here_signs_in_to_odoo(self):
         self._create_guardian(self.student, contact=self.employee.partner_id)
         self.assertTrue(

@@ -61,14 +61,31 @@ class TestStudentRights(StudentPortalCase):
         self._give_portal_right("op.batch")
         self.env["op.batch"].with_user(self.student.user_id).check_access("read")
 
+    def test_visitors_keep_what_other_code_gives_them(self):
+        """A form of admission, say, that anybody fills in."""
+        self._give_right("base.group_public", "op.course")
+        visitor = self.env.ref("base.public_user")
+        self.env["op.course"].with_user(visitor).check_access("read")
+
+    def test_right_on_a_model_that_is_gone_is_left_alone(self):
+        """Odoo keeps the record of a model whose addon is no longer there."""
+        self._give_portal_right("op.course")
+        self.env.flush_all()
+        self.cr.execute("UPDATE ir_model SET model = 'gone' WHERE model = 'op.course'")
+        self.env.registry.clear_cache()
+        rights = self.env["ir.model.access"].with_user(self.portal_user)
+        self.assertIn("gone", rights._get_allowed_models("read"))
+
     def _give_portal_right(self, *names):
-        group = self.env.ref("base.group_portal")
+        self._give_right("base.group_portal", *names)
+
+    def _give_right(self, group, *names):
         self.env["ir.model.access"].create(
             [
                 {
-                    "name": "portal",
+                    "name": "Test",
                     "model_id": self.env["ir.model"]._get_id(name),
-                    "group_id": group.id,
+                    "group_id": self.env.ref(group).id,
                     "perm_read": True,
                     "perm_write": True,
                     "perm_create": True,

@@ -102,7 +102,7 @@ class OpStudent(models.Model):
         # Users may not read students; whether this is their child is all they learn.
         student = self.sudo()
         user = self.env.user
-        if not student or "parent_ids" not in self._fields:
+        if "parent_ids" not in self._fields:
             return False
         school = student.portal_company()
         return (

@@ -24,7 +24,7 @@ class OpStudentPortalAccess(models.Model):
         if portal_group is not None:
             # Who grants may not read groups.
             group = portal_group.sudo()
-            if len(group) != 1 or group not in of_students:
+            if group not in of_students:
                 raise UserError(
                     self.env._(
                         "%(group)s cannot be given to students: a Portal Group gives"
@@ -34,7 +34,7 @@ class OpStudentPortalAccess(models.Model):
                 )
         if guardian_group is not None:
             group = guardian_group.sudo()
-            if len(group) != 1 or group not in of_guardians:
+            if group not in of_guardians:
                 raise UserError(
                     self.env._(
                         "%(group)s cannot be given to guardians: their Portal Groups"
