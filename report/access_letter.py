@@ -8,5 +8,6 @@ class ReportAccessLetter(models.AbstractModel):
     @api.model
     def _get_report_values(self, docids, data=None):
         """Make the letters of lines of runs; who asks for them is checked here."""
-        lines = self.env["op.student.portal.run.line"].browse(docids).exists()
+        lines = self.env["op.student.portal.run.line"]
+        lines = lines.browse(docids or data.get("line_ids")).exists()
         return {"docs": lines, "letters": lines.print_letters()}

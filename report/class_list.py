@@ -11,7 +11,8 @@ class ReportClassList(models.AbstractModel):
 
         Those of the batch who get no code are in their rows, too, without one.
         """
-        lines = self.env["op.student.portal.run.line"].browse(docids).exists()
+        lines = self.env["op.student.portal.run.line"]
+        lines = lines.browse(docids or data.get("line_ids")).exists()
         letters = {each.access.partner_id: each for each in lines.print_letters()}
         run = lines.run_id[:1]
         # Of a batch that is printed in parts, they are in the last one.

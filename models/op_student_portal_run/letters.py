@@ -95,7 +95,11 @@ class OpStudentPortalRun(models.Model):
         companies = self.company_id | self.user_id.company_ids
         context = {**self.starter_context(), "allowed_company_ids": companies.ids}
         report = self._letter_report().with_user(self.user_id).with_context(**context)
-        content, _kind = report._render_qweb_pdf(report.report_name, lines.ids)
+        # Without records of its own: of several, Odoo would split the PDF into one for
+        # each and join them again, in some hundred megabytes.
+        content, _kind = report._render_qweb_pdf(
+            report.report_name, data={"line_ids": lines.ids}
+        )
         printed = lines.filtered(lambda line: line.state == "done")
         accesses = self.env["op.student.portal.access"].of_contacts(printed.contacts())
         first = sum(self.file_ids.mapped("letter_count")) + 1
