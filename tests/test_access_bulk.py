@@ -237,6 +237,12 @@ class TestAccessBulk(PortalAccessCase):
         messages = student.message_ids
         user.write({"active": True, "login": user.login, "password": "Horse-4-Battery"})
         self.assertEqual(student.message_ids, messages)
+        # What is done to an archived user ends nothing, and gives nothing.
+        user.active = False
+        messages = student.message_ids
+        user.login = "archived.login@example.com"
+        [message] = student.message_ids - messages
+        self.assertIn("Login updated", message.body)
         wizard = self.env["portal.wizard"].create({"partner_ids": other.partner_id.ids})
         wizard.user_ids.action_revoke_access()
         self.assertIn("Portal access revoked", other.message_ids[0].body)

@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
+from ..models.op_student_portal_access.invite import INVITATION_TEMPLATE
 from .access_common import PASSWORD
 from .start_common import StartCase
 
@@ -285,6 +286,22 @@ class TestAccessByLetter(StartCase):
             [each.lower() for each in family.mapped("email")],
             ["bo@example.com", "family@example.com"],
         )
+
+    def test_subject_of_a_shared_mailbox_begins_with_the_name(self):
+        self.env.company.student_portal_shared_mailbox = True
+        template = self.env.ref(INVITATION_TEMPLATE)
+        for subject, expected in (("Welcome", "Welcome"), (False, "")):
+            template.subject = subject
+            family = self._create_pupils(2, first_name="Zoe", email="zoe@example.com")
+            self._grant(family)
+            mail = family[0].sudo().portal_access_id.mail_id
+            self.assertEqual(mail.subject, f"{family[0].name}: {expected}")
+
+    def test_email_that_mails_go_to_may_become_the_login(self):
+        self.pupil.email = "ada@example.com"
+        self._as(self.pupil).action_resend_portal_invitation()
+        self.assertEqual(self.paper.email, "ada@example.com")
+        self.assertTrue(self.paper.login_differs)
 
     def test_invalid_addresses_are_no_shared_mailbox(self):
         self.env.company.student_portal_shared_mailbox = True

@@ -244,6 +244,18 @@ class TestAccessTwoUsers(AccessLinkCase):
         )
         return dict(self.cr.fetchall())
 
+    def test_dead_link_tells_nothing(self):
+        student = self._create_invited()
+        token = self._token(self._link(student))
+        self._as(student).action_revoke_portal_access()
+        self.assertFalse(self.env["res.partner"]._signup_retrieve_info(token))
+
+    def test_contact_whose_access_is_revoked_has_no_user_for_links(self):
+        student = self._create_invited()
+        self.assertEqual(student.partner_id.student_portal_user(), student.user_id)
+        self._as(student).action_revoke_portal_access()
+        self.assertFalse(student.partner_id.student_portal_user())
+
     def test_link_is_of_the_login_that_the_mail_names(self):
         student, other = self._create_twins()
         mail = student.portal_access_id.mail_id

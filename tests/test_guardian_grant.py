@@ -588,6 +588,24 @@ class TestGuardianGrant(GuardianCase):
             action = run.action_print_missing_letters()
         self.assertEqual(len(action["context"]["active_ids"]), 1)
 
+    def test_guardian_gets_the_same_portal_group_back(self):
+        self._perform(
+            "grant", self.guardian, guardian_group=self.group_guardian_limited
+        )
+        self._perform("revoke", self.guardian)
+        self._perform("restore", self.guardian)
+        user = self.guardian.user_id
+        self.assertEqual(
+            (user.active, user.group_ids), (True, self.group_guardian_limited)
+        )
+
+    def test_mail_of_a_student_who_is_a_parent_without_that_access_names_no_child(self):
+        parent, child = self._create_students(2)
+        self._create_guardian(child, contact=parent.partner_id)
+        self._perform("grant", parent)
+        mail = self._access(parent).mail_id
+        self.assertNotIn(child.name, mail.body_html)
+
     def test_guardian_whose_record_was_deleted_gets_no_letter(self):
         self.env.company.student_portal_login_pattern = "{first_name}{number}"
         parent, child = self._create_students(2, email=False)
