@@ -193,6 +193,17 @@ class TestAccessLetter(PortalAccessCase, HttpCase):
         for student in active + revoked + without:
             self.assertFalse(student.name in html)
 
+    def test_student_of_a_school_whose_portal_is_off_is_skipped(self):
+        students = self._create_invited(2)
+        school = self.env["res.company"].create({"name": "Closed School"})
+        school.student_portal_enabled = False
+        students[1].partner_id.company_id = school
+        self.administrator.company_ids += school
+        both = (self.administrator.company_id + school).ids
+        lines = self._lines(students.with_context(allowed_company_ids=both))
+        self.assertEqual(lines.mapped("state"), ["pending", "skipped"])
+        self.assertIn("Closed School", lines[1].message)
+
     def test_nothing_to_print_is_said(self):
         student = self._create_active()
         with self.assertRaises(UserError) as raised:
