@@ -599,6 +599,11 @@ class TestPortalSubmission(PortalAssignmentsCase):
         self.assertIn("these are 3", self._refused("Mine", [("3.pdf", PDF)]))
         self.assertEqual(len(self._files()), 2)
 
+    def test_file_that_was_not_chosen_is_no_file(self):
+        """Browsers send one without a name where none was chosen."""
+        uploads = [FileStorage(io.BytesIO(), "")]
+        self.assertEqual(self._pages().portal_uploaded_files(uploads), [])
+
     @mute_logger("odoo.http")
     def test_nothing_is_read_of_too_many_files(self):
         class Unread(io.BytesIO):

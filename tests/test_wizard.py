@@ -28,10 +28,11 @@ class TestWizard(StudentPortalCase):
             self.assertEqual(wizard.portal_group_id, self.group_student_portal)
 
     def test_selection_of_another_model_is_not_taken_for_students(self):
-        contacts = self._create_students(2).partner_id
+        # The ids of students are those of other records, too.
+        students = self._create_students(2)
         wizard = (
             self.env["op.student.portal.wizard"]
-            .with_context(active_model="res.partner", active_ids=contacts.ids)
+            .with_context(active_model="res.partner", active_ids=students.ids)
             .create({})
         )
         self.assertFalse(wizard.line_ids)

@@ -131,6 +131,13 @@ class TestWizardMany(StudentPortalCase):
         self.assertEqual(run.granted_count, MANY - 6)
         self.assertEqual(self.without[0].user_id.login, "typed@example.com")
 
+    def test_another_dialog_that_is_open_grants_nothing(self):
+        other = self._dialog(self.students[3:6])
+        wizard = self._dialog(self.students[:3])
+        wizard.action_grant_access()
+        self.assertEqual(wizard.run_id.line_ids.student_id, self.students[:3])
+        self.assertFalse(other.line_ids.student_id.user_id)
+
     def test_second_click_grants_nothing_twice(self):
         wizard = self._dialog(self.students[:3])
         wizard.action_grant_access()
