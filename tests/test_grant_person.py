@@ -38,6 +38,25 @@ class TestGrantPerson(StudentPortalCase):
         student = self._create_students(1, user_id=user.id, partner_id=contact.id)
         self.assertEqual(student.partner_id, contact)
 
+    def test_user_who_works_here_or_is_a_template_is_not_recorded(self):
+        template = self.env.ref("base.template_portal_user_id")
+        for user in self.employee, template:
+            with self.subTest(user=user.login):
+                student = self._create_students(
+                    1, user_id=user.id, partner_id=user.partner_id.id
+                )
+                self.assertEqual(student.user_id, user)
+                self.assertFalse(student.sudo().portal_access_id)
+
+    def test_school_of_a_contact_without_one_is_that_of_its_user(self):
+        student = self._create_students(1)
+        self._grant(student)
+        school = self.env["res.company"].create({"name": "School of the User"})
+        student.user_id.write({"company_ids": school.ids, "company_id": school.id})
+        contact = student.partner_id
+        contact.company_id = False
+        self.assertEqual(contact.student_portal_school(), school)
+
     def test_user_that_is_set_on_a_student_is_recorded(self):
         user = self._create_portal_user("set.later@example.com")
         student = self._create_students(1)
