@@ -54,6 +54,13 @@ class TestAccessState(PortalAccessCase):
         student.user_id.group_ids = self.env.ref("base.group_user")
         self.assertEqual(student.portal_state, "internal")
 
+    def test_login_of_who_works_here_by_now_does_not_differ(self):
+        student = self._create_invited()
+        student.email = "another.address@example.com"
+        self.assertTrue(student.portal_login_differs)
+        student.user_id.group_ids = self.env.ref("base.group_user")
+        self.assertFalse(student.portal_login_differs)
+
     def test_password_of_who_works_here_by_now_is_no_matter_of_the_access(self):
         student = self._create_invited()
         student.user_id.group_ids = self.env.ref("base.group_user")
