@@ -1,3 +1,4 @@
+import gc
 from unittest.mock import patch
 
 from odoo.fields import Command
@@ -154,6 +155,8 @@ class StudentPortalCase(TransactionCase):
         self.env.flush_all()
         self.env.invalidate_all()
         self.registry.clear_all_caches()
+        # Environments remember, too, for as long as Python has not freed them.
+        gc.collect()
         before = self.cr.sql_log_count
         act()
         self.env.flush_all()

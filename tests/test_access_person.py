@@ -7,6 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..models.op_student_portal_access.assess import Request
+from ..models.res_partner import LinkTerms
 from .access_common import PASSWORD, AccessLinkCase, PortalAccessCase
 
 
@@ -255,6 +256,13 @@ class TestAccessTwoUsers(AccessLinkCase):
         self.assertEqual(student.partner_id.student_portal_user(), student.user_id)
         self._as(student).action_revoke_portal_access()
         self.assertFalse(student.partner_id.student_portal_user())
+
+    def test_mail_to_the_other_user_of_a_contact_has_no_link(self):
+        student, other = self._create_twins()
+        terms = LinkTerms(1, 1)
+        users = (student.user_id + other).with_context(student_portal_link=terms)
+        self.assertIn("token=", users[0].student_portal_link())
+        self.assertNotIn("token=", users[1].student_portal_link())
 
     def test_link_is_of_the_login_that_the_mail_names(self):
         student, other = self._create_twins()
