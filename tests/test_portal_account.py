@@ -57,30 +57,23 @@ class TestPortalAccount(PortalProfileCase):
             self.authenticate(None, None)
             # What a page of a school that speaks English leaves in the browser.
             self.opener.cookies.set("frontend_lang", "en_US", domain=HOST)
-            page = self.url_open(
-                "/web/login",
-                data={
-                    "csrf_token": Request.csrf_token(self),
-                    "login": user.login,
-                    "password": "student-password-1",
-                },
-            )
+            page = self._post_sign_in(user)
             self.assertEqual(urlsplit(page.url).path, path)
+
+    def _post_sign_in(self, user, **options):
+        data = {
+            "csrf_token": Request.csrf_token(self),
+            "login": user.login,
+            "password": "student-password-1",
+        }
+        return self.url_open("/web/login", data=data, **options)
 
     def test_student_without_a_language_signs_in(self):
         user = self.student.user_id
         user.password = "student-password-1"
         user.lang = False
         self.authenticate(None, None)
-        response = self.url_open(
-            "/web/login",
-            data={
-                "csrf_token": Request.csrf_token(self),
-                "login": user.login,
-                "password": "student-password-1",
-            },
-            allow_redirects=False,
-        )
+        response = self._post_sign_in(user, allow_redirects=False)
         self.assertEqual(response.status_code, 303)
 
     def test_student_changes_neither_name_nor_email_in_the_account(self):

@@ -61,9 +61,7 @@ class OpStudentPortalRun(models.Model):
         self.ensure_one()
         self.steered()
         self.env["op.student"].check_letter_printer()
-        lines = self.line_ids.search(
-            [("run_id", "=", self.id), ("state", "=", "pending")], order="id"
-        )
+        lines = self.pending_lines()
         if not lines:
             raise UserError(self.env._("All letters of this run are printed."))
         action = self._letter_report().report_action(lines, config=False)

@@ -213,6 +213,19 @@ class OpStudentPortalRun(models.Model):
             return self.env._("%(count)s contacts", count=count)
         return self.env._("%(count)s students", count=count)
 
+    @api.private
+    def pending_lines(self, limit=None):
+        """Return the next lines of the run that are to be worked off, in their order.
+
+        :rtype: op.student.portal.run.line
+        """
+        self.ensure_one()
+        return self.line_ids.search(
+            [("run_id", "=", self.id), ("state", "=", "pending")],
+            limit=limit,
+            order="id",
+        )
+
     # -- steering ----------------------------------------------------------------
 
     def action_cancel(self):

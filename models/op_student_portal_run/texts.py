@@ -110,8 +110,6 @@ class OpStudentPortalRun(models.Model):
     @api.private
     def pending_accesses(self):
         """Return what the run is going to change: one access a contact."""
-        pending = self.line_ids.search(
-            [("run_id", "=", self.id), ("state", "=", "pending")]
-        )
+        contacts = self.pending_lines().contacts()
         access = self.env["op.student.portal.access"]
-        return access.union(*access.of_contacts(pending.contacts()).values())
+        return access.union(*access.of_contacts(contacts).values())

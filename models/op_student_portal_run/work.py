@@ -146,11 +146,7 @@ class OpStudentPortalRun(models.Model):
         self.ensure_one()
         if self.state != "running":
             return 0
-        pending = self.line_ids.search(
-            [("run_id", "=", self.id), ("state", "=", "pending")],
-            limit=size,
-            order="id",
-        )
+        pending = self.pending_lines(size)
         present = pending.skip_deleted()
         if present and self.action in PRINTING:
             self.print_file(present)
@@ -162,9 +158,7 @@ class OpStudentPortalRun(models.Model):
     @api.private
     def end_if_worked_off(self):
         """Record that the run is done, once nobody of it is pending."""
-        if not self.line_ids.search_count(
-            [("run_id", "=", self.id), ("state", "=", "pending")], limit=1
-        ):
+        if not self.pending_lines(1):
             self.write({"state": "done", "finished_on": fields.Datetime.now()})
             self.wake_mail_queue()
 
